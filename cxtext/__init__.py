@@ -1,0 +1,55 @@
+"""cxtext: qualitative analysis of interviews and open survey answers, offline, Dutch first.
+
+Names are loaded when they are first used, so that ``import cxtext`` is fast.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_LAZY = {
+    "Codebook": "cxtext.codebook",
+    "Corpus": "cxtext.records",
+    "CxtextError": "cxtext.errors",
+    "Document": "cxtext.records",
+    "Study": "cxtext.study",
+    "Tagger": "cxtext.tag",
+    "Turn": "cxtext.records",
+    "analyse": "cxtext.study",
+    "evaluate": "cxtext.evaluation",
+    "load_codebook": "cxtext.codebook",
+    "map_journey": "cxtext.journey",
+    "find_themes": "cxtext.themes",
+    "read_corpus": "cxtext.ingest",
+    "segment": "cxtext.segmentation",
+    "write_report": "cxtext.report",
+}
+
+__all__ = ["__version__", *sorted(_LAZY)]  # noqa: PLE0604
+
+if TYPE_CHECKING:
+    from cxtext.codebook import Codebook, load_codebook
+    from cxtext.errors import CxtextError
+    from cxtext.evaluation import evaluate
+    from cxtext.ingest import read_corpus
+    from cxtext.journey import map_journey
+    from cxtext.records import Corpus, Document, Turn
+    from cxtext.report import write_report
+    from cxtext.segmentation import segment
+    from cxtext.study import Study, analyse
+    from cxtext.tag import Tagger
+    from cxtext.themes import find_themes
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        return getattr(import_module(_LAZY[name]), name)
+    msg = f"module 'cxtext' has no attribute {name!r}"
+    raise AttributeError(msg)
+
+
+def __dir__() -> list[str]:
+    return __all__

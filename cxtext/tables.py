@@ -1,0 +1,121 @@
+"""The column contract of every frame that passes between stages: one constructor per table, fixed dtypes.
+
+Ids are text always (``001``, ``NA``, ``1e5`` stay what they are), also in an empty table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from cxtext.records import Document, Turn
+
+#: dtype of text columns; missing text is ``""``, never a missing value
+TEXT = "str"
+
+DOCUMENTS: dict[str, str] = {
+    "document": TEXT, "name": TEXT, "kind": TEXT, "source": TEXT, "language": TEXT, "case": TEXT,
+    "turns": "int64", "words": "int64", "sha256": TEXT,
+}  # fmt: skip
+SEGMENTS: dict[str, str] = {
+    "segment": TEXT, "document": TEXT, "case": TEXT, "position": "int64", "turn": "int64",
+    "speaker": TEXT, "role": TEXT, "start": "int64", "end": "int64", "text": TEXT,
+    "time_start": "float64", "time_end": "float64", "language": TEXT, "prompt": TEXT,
+}  # fmt: skip
+CODINGS: dict[str, str] = {
+    "document": TEXT, "segment": TEXT, "start": "int64", "end": "int64", "group": TEXT, "code": TEXT,
+    "coder": TEXT, "status": TEXT, "score": "float64", "evidence": TEXT, "run": TEXT,
+}  # fmt: skip
+THEMES: dict[str, str] = {
+    "theme": TEXT, "name": TEXT, "terms": TEXT, "segments": "int64", "respondents": "int64",
+    "of_respondents": "int64", "pains": "int64", "needs": "int64", "gains": "int64",
+}  # fmt: skip
+MEMBERS: dict[str, str] = {
+    "segment": TEXT, "document": TEXT, "case": TEXT, "theme": TEXT, "similarity": "float64", "rank": "int64",
+}  # fmt: skip
+
+
+def make_table(
+    rows: Iterable[Mapping[str, Any]] | Mapping[str, Sequence[Any]], columns: Mapping[str, str]
+) -> pd.DataFrame:
+    """Build a frame that keeps a column contract.
+
+    Parameters
+    ----------
+    rows : iterable of mappings, or mapping of columns
+    columns : mapping of str to str
+        Name to dtype, such as `SEGMENTS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With exactly these columns, in this order and with these dtypes, also when there are no rows.
+
+    Examples
+    --------
+    >>> list(make_table([], SEGMENTS).columns)[:2]
+    ['segment', 'document']
+    """
+    frame = pd.DataFrame(rows if isinstance(rows, Mapping) else list(rows), columns=list(columns))
+    return frame.astype(dict(columns))
+
+
+def documents_table(documents: Iterable[Document]) -> pd.DataFrame:
+    """One row per document: the contract columns, then the attributes under the names that the file gave them.
+
+    Parameters
+    ----------
+    documents : iterable of Document
+
+    Returns
+    -------
+    pandas.DataFrame
+        `DOCUMENTS`, then one text column per attribute; an attribute whose name is taken gets ``input_`` before it.
+        For every recognised part (``nps``, ``touchpoint``, ...) also a column ``@nps``, ``@touchpoint``, ... with its value.
+    """
+    rows, parts, names = [], [], []
+    for document in documents:
+        rows.append({
+            "document": document.id, "name": document.name, "kind": document.kind, "source": document.source,
+            "language": document.language, "case": document.attribute("case") or document.id, "turns": len(document.turns),
+            "words": len(document.text.split()), "sha256": document.sha256,
+        })  # fmt: skip
+        parts.append({f"@{part}": document.attribute(part) for part in document.columns})
+        names.append({attribute_name(k, DOCUMENTS): v for k, v in document.attributes.items()})
+    table = make_table(rows, DOCUMENTS)
+    extra = [pd.DataFrame(part, index=table.index).fillna("").astype(TEXT) for part in (names, parts)]
+    return pd.concat([table, *(e for e in extra if len(e.columns))], axis=1)
+
+
+def attribute_name(name: str, taken: Iterable[str]) -> str:
+    """Name under which an input column appears beside the columns `taken`.
+
+    Examples
+    --------
+    >>> attribute_name("phase", ["phase"]), attribute_name("nps", ["phase"])
+    ('input_phase', 'nps')
+    """
+    return f"input_{name}" if name in taken else name
+
+
+def case_of(document: Document, turn: Turn) -> str:
+    """Respondent who speaks in `turn`: the unit of every share.
+
+    Parameters
+    ----------
+    document : Document
+    turn : Turn
+
+    Returns
+    -------
+    str
+        The case named by the file; else the document, and in a conversation of several respondents the document
+        with the speaker (``"focusgroup/Bram"``).
+    """
+    named = turn.attributes.get(document.columns.get("case", "")) or document.attribute("case")
+    if named:
+        return named
+    speakers = {t.speaker for t in document.turns if t.role == "respondent"}
+    return f"{document.id}/{turn.speaker}" if len(speakers) > 1 else document.id
