@@ -28,7 +28,7 @@ _LAZY = {
     "write_report": "cxtext.report",
 }
 
-__all__ = ["__version__", *sorted(_LAZY)]  # noqa: PLE0604
+__all__ = ["__version__", *sorted(_LAZY)]
 
 if TYPE_CHECKING:
     from cxtext.codebook import Codebook, load_codebook

@@ -159,9 +159,7 @@ def _load(path: Path) -> Codebook:
             )
             for group in data["groups"]
         )
-        return Codebook(
-            name=str(data.get("name", path.stem)), version=int(data.get("version", 1)), groups=groups
-        )
+        return Codebook(name=str(data.get("name", path.stem)), version=int(data.get("version", 1)), groups=groups)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ReadError(
             str(path), f"the codebook lacks a part or has one of the wrong form ({error!r})", advice

@@ -56,6 +56,4 @@ class MissingExtraError(CxtextError, ImportError):
     """
 
     def __init__(self, feature: str, extra: str) -> None:
-        super().__init__(
-            f'{feature} needs a package that is not installed. Run: pip install "cxtext[{extra}]"'
-        )
+        super().__init__(f'{feature} needs a package that is not installed. Run: pip install "cxtext[{extra}]"')

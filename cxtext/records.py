@@ -58,7 +58,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Document:
-    """One interview or one survey answer.
+    r"""One interview or one survey answer.
 
     Attributes
     ----------
@@ -70,7 +70,7 @@ class Document:
     source : str
         The file it came from, as the user named it.
     text : str
-        NFC, line ends ``\\n``, no byte order mark. It never changes: everything else points into it.
+        NFC, line ends ``\n``, no byte order mark. It never changes: everything else points into it.
     turns : tuple of Turn
         In order, not overlapping.
     language : str
@@ -152,7 +152,7 @@ class Corpus:
 
 
 def clean_text(text: str) -> str:
-    """Bring text into the one form that documents hold: NFC, ``\\n``, no BOM, no NUL, no lone surrogates.
+    r"""Bring text into the one form that documents hold: NFC, ``\n``, no BOM, no NUL, no lone surrogates.
 
     Parameters
     ----------
@@ -164,8 +164,8 @@ def clean_text(text: str) -> str:
 
     Examples
     --------
-    >>> clean_text("\\ufeffcafe\\u0301\\r\\nja")
-    'café\\nja'
+    >>> clean_text("\ufeffcafe\u0301\r\nja")
+    'café\nja'
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "").replace("\x00", "")
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

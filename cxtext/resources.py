@@ -44,5 +44,5 @@ def model_path(name: str = "default") -> Path:
     for base in (_PACKAGE / "models", _PACKAGE.parent / "models"):
         if (base / name / "model.json").is_file():
             return base / name
-    msg = f"There is no model named {name!r}. Give the name of a model that comes with cxtext, or a folder with a model.json."
+    msg = f"There is no model named {name!r}. Name a model that comes with cxtext, or a folder with a model.json."
     raise ModelError(msg)

@@ -63,7 +63,7 @@ def make_table(
 
 
 def documents_table(documents: Iterable[Document]) -> pd.DataFrame:
-    """One row per document: the contract columns, then the attributes under the names that the file gave them.
+    """One row per document: the contract columns, then its attributes under the names in the file.
 
     Parameters
     ----------
@@ -72,8 +72,8 @@ def documents_table(documents: Iterable[Document]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `DOCUMENTS`, then one text column per attribute; an attribute whose name is taken gets ``input_`` before it.
-        For every recognised part (``nps``, ``touchpoint``, ...) also a column ``@nps``, ``@touchpoint``, ... with its value.
+        `DOCUMENTS`, then one text column per attribute (see `attribute_name`). Every recognised part
+        (``nps``, ``touchpoint``, ...) has its value also in a column ``@nps``, ``@touchpoint``, ...
     """
     rows, parts, names = [], [], []
     for document in documents:
