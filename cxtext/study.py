@@ -1,0 +1,140 @@
+"""The main job in one call: from documents to codings, themes and the journey."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cxtext import __version__
+from cxtext.records import Corpus
+from cxtext.tables import documents_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cxtext.journey import Journey
+    from cxtext.tag import Tagger
+    from cxtext.themes import Themes
+
+#: told to the caller before each stage: the name of the stage, and how many of how many stages are done
+Progress = Callable[[str, int, int], None]
+
+STAGES = ("segment", "tag", "themes", "journey")
+
+
+@dataclass(frozen=True)
+class Study:
+    """Everything that one analysis found; each part is a frame, or shows itself in a notebook.
+
+    Attributes
+    ----------
+    corpus : Corpus
+        The documents, with what was skipped or left out.
+    documents, segments, codings : pandas.DataFrame
+        Tables `cxtext.tables.DOCUMENTS` (with attributes), `SEGMENTS` and `CODINGS`.
+    scores : pandas.DataFrame
+        Column ``segment``, a calibrated probability per ``group/code``, and ``valence`` in [-2, 2].
+    themes : Themes
+    journey : Journey
+    method : Mapping[str, Any]
+        What a reader needs to repeat it: version, model, thresholds, seed, counts.
+    """
+
+    corpus: Corpus
+    documents: pd.DataFrame
+    segments: pd.DataFrame
+    codings: pd.DataFrame
+    scores: pd.DataFrame
+    themes: Themes
+    journey: Journey
+    method: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def respondents(self) -> int:
+        """Number of respondents who said something that was segmented."""
+        return int(self.segments["case"].nunique())
+
+    def __repr__(self) -> str:
+        return (
+            f"Study({len(self.documents)} documents, {self.respondents} respondents, {len(self.segments)} segments, "
+            f"{len(self.codings)} codings, {len(self.themes.table)} themes)"
+        )
+
+    def _repr_html_(self) -> str:
+        return f"<p><code>{self!r}</code></p>{self.journey._repr_html_()}{self.themes._repr_html_()}"
+
+
+def analyse(
+    corpus: Corpus,
+    *,
+    tagger: Tagger | None = None,
+    phases: str | Path = "default",
+    n_themes: int | None = None,
+    language: str = "nl",
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Study:
+    """Segment, tag, find themes and map the journey.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        From `cxtext.read_corpus`.
+    tagger : Tagger, optional
+        The default model where it is left out.
+    phases : str or pathlib.Path
+        ``"default"``, ``"four"``, or a YAML file with phases.
+    n_themes : int, optional
+        Number of themes; chosen from the data where it is left out.
+    language : {"nl", "en"}
+        Of the names in the journey map.
+    seed : int
+        For everything that draws at random.
+    progress : callable, optional
+        Called before each stage as ``progress(stage, done, total)``.
+
+    Returns
+    -------
+    Study
+
+    Examples
+    --------
+    >>> study = cxtext.analyse(cxtext.read_corpus("corpus_samples/"))  # doctest: +SKIP
+    >>> study.codings.head()  # doctest: +SKIP
+    """
+    from cxtext.journey import map_journey
+    from cxtext.segmentation import segment
+    from cxtext.tag import Tagger
+    from cxtext.themes import find_themes
+
+    def tell(stage: str) -> None:
+        if progress:
+            progress(stage, STAGES.index(stage), len(STAGES))
+
+    tell("segment")
+    documents = documents_table(corpus)
+    segments = segment(corpus)
+    tell("tag")
+    tagger = tagger or Tagger.load()
+    tags = tagger.tag(segments)
+    tell("themes")
+    themes = find_themes(segments, tags.codings, n_themes=n_themes, seed=seed)
+    tell("journey")
+    journey = map_journey(
+        segments, tags.codings, tags.scores, documents=documents, themes=themes, phases=phases, language=language
+    )
+    method = {
+        "cxtext": __version__,
+        "python": platform.python_version(),
+        "model": tagger.name,
+        "model_version": tagger.version,
+        "embedding": tagger.backend,
+        "thresholds": dict(tagger.thresholds),
+        "seed": seed,
+        "themes": themes.method,
+        "phases": str(phases),
+    }
+    return Study(corpus, documents, segments, tags.codings, tags.scores, themes, journey, method)
