@@ -1,0 +1,55 @@
+"""What counts as an answer."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+import yaml
+
+from cxtext.resources import data_path
+
+#: longer texts with a letter or a digit are answers
+_LONGEST = 20
+
+
+def is_no_answer(text: str) -> bool:
+    """Whether a text says nothing: empty, signs alone, or "nvt" and the like.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> [is_no_answer(text) for text in ("n.v.t.", "-", "", "geen idee", "👍")]
+    [True, True, True, False, False]
+    """
+    if len(text) > _LONGEST and any(c.isalnum() for c in text):
+        return False
+    kept = "".join(c for c in text.casefold() if unicodedata.category(c)[0] not in "PZC")
+    return not kept or kept in _lists()[0]
+
+
+def is_error_cell(text: str) -> bool:
+    """Whether a text is what Excel shows where a formula failed (``#NAME?``).
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    bool
+    """
+    return text.startswith("#") and text.strip() in _lists()[1]
+
+
+@cache
+def _lists() -> tuple[frozenset[str], frozenset[str]]:
+    lists = yaml.safe_load(data_path("columns.yaml").read_text(encoding="utf-8"))
+    return frozenset(lists["no_answer"]), frozenset(lists["error_cells"])

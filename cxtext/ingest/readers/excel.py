@@ -1,0 +1,134 @@
+"""Excel workbooks."""
+
+from __future__ import annotations
+
+import datetime
+import warnings
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from cxtext.errors import ReadError
+from cxtext.ingest.archives import check_office_file
+from cxtext.ingest.items import Item
+from cxtext.ingest.options import ReadOptions
+from cxtext.ingest.registry import reader
+from cxtext.ingest.rows import BrokenRow, Row, is_empty, unique_headings
+from cxtext.ingest.survey import read_table
+from cxtext.records import Notice
+
+#: sheets are taken to be empty when so many rows are
+_FIRST_ROWS = 50
+_MOST_ROWS = 1_048_576
+
+
+@reader(".xlsx")
+def read_excel(path: Path, options: ReadOptions) -> Iterator[Item]:
+    """Read the first sheet that is visible and holds something, row by row.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    options : ReadOptions
+
+    Yields
+    ------
+    Document or Notice
+    """
+    check_office_file(path, "xl/workbook.xml", "Excel")
+    with path.open("rb") as file, closing(_open(path, file)) as book:
+        sheet, others = _choose_sheet(path, book)
+        if others:
+            named = ", ".join(f'"{name}"' for name in others)
+            yield Notice(str(path), f'Only the sheet "{sheet.title}" was read; left out: {named}.')
+        rows = _rows(path, sheet)
+        number, header, changed = _read_header(path, rows)
+        if changed:
+            yield Notice(str(path), f"Columns with no heading, or a repeated one, were named: {changed}.")
+        yield from read_table(path, options, _read_rows(rows, header, number + 1), header)
+
+
+def _open(path: Path, file: BinaryIO) -> Any:
+    from openpyxl import load_workbook
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about styles and validation rules, which are not read
+            return load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    except Exception as error:
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: Exception) -> ReadError:
+    return ReadError(
+        str(path), f"the workbook is damaged ({type(error).__name__}: {error})", "Open it in Excel and save it again."
+    )
+
+
+def _choose_sheet(path: Path, book: Any) -> tuple[Any, list[str]]:
+    """Choose the first visible sheet with something in it, and the names of the others with something."""
+    filled = [sheet for sheet in book.worksheets if not all(map(is_empty, islice(_rows(path, sheet), _FIRST_ROWS)))]
+    visible = [sheet for sheet in filled if sheet.sheet_state == "visible"]
+    if not visible:
+        raise ReadError(str(path), "it has no visible sheet with anything in it", "Check that this is the right file.")
+    return visible[0], [sheet.title for sheet in filled if sheet is not visible[0]]
+
+
+def _rows(path: Path, sheet: Any) -> Iterator[list[str]]:
+    """All rows as text, without the empty cells at their ends."""
+    sheet.reset_dimensions()
+    rows = sheet.iter_rows(values_only=True)
+    for _ in range(_MOST_ROWS):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                values = next(rows, None)
+        except Exception as error:
+            raise _damaged(path, error) from error
+        if values is None:
+            return
+        cells = [_as_text(value) for value in values]
+        while cells and not cells[-1]:
+            cells.pop()
+        yield cells
+    if next(rows, None) is not None:
+        raise _damaged(path, ValueError(f"it has more than {_MOST_ROWS:,} rows, which Excel cannot have"))
+
+
+def _as_text(value: object) -> str:
+    """Write a value of a cell as text: dates in ISO form, whole numbers without decimals."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).upper()
+        case float() if value.is_integer() and abs(value) < 1e15:
+            return str(int(value))
+        case datetime.datetime():
+            midnight = value.time() == datetime.time()
+            return value.date().isoformat() if midnight else value.isoformat(sep=" ", timespec="seconds")
+        case datetime.date() | datetime.time():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def _read_header(path: Path, rows: Iterator[list[str]]) -> tuple[int, list[str], str]:
+    """Find the row with headings, the first that is not empty: its number, the headings, and those changed."""
+    for number, cells in enumerate(rows, 1):
+        if not is_empty(cells):
+            return number, *unique_headings(cells)
+    raise ReadError(str(path), "the sheet holds no headings", "The first row has to hold the headings of the columns.")
+
+
+def _read_rows(rows: Iterator[list[str]], header: list[str], first: int) -> Iterator[Row | BrokenRow]:
+    width = len(header)
+    for number, cells in enumerate(rows, first):
+        if is_empty(cells):
+            continue
+        if len(cells) > width:
+            yield BrokenRow(number, f"it has {len(cells)} cells where the headings have {width}")
+        else:
+            yield Row(number, dict(zip(header, cells + [""] * (width - len(cells)), strict=True)))
