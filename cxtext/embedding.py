@@ -71,7 +71,7 @@ def encode(texts: Sequence[str], *, backend: str = "use") -> Vectors:
         rows = dict(zip(unique, np.concatenate(parts), strict=True))
         np.add.at(vectors, owners, np.stack([rows[w] for w in windows]))
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.where(length > 0, length, 1)).round(5)
+    return np.round(vectors / np.where(length > 0, length, 1), 5).astype(np.float32)
 
 
 def normalise(text: str) -> str:

@@ -1,0 +1,60 @@
+"""The command line. Each command lives in its own module, which is loaded when the command is used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from cxtext import __version__
+from cxtext.errors import CxtextError
+
+#: command to its line in the overview
+COMMANDS = {
+    "run": "Do everything: read, tag, find themes, map the journey, write a report.",
+    "tag": "Tag files of any size, one row per segment.",
+    "evaluate": "Compare a tagging with human codings.",
+    "train": "Train the tagger on labelled text.",
+}
+
+
+class _LazyGroup(click.Group):
+    """Knows the names of the commands without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"cxtext.cli.{name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except CxtextError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="cxtext")
+def main() -> None:
+    r"""Needs, pains, emotions, themes and the journey in interviews and open survey answers.
+
+    Everything happens on this machine. Dutch and English.
+
+    \b
+    Examples:
+      cxtext run interviews/ answers.xlsx -o results/
+      cxtext tag answers.csv -o tagged.csv
+      cxtext evaluate tagged.jsonl --gold gold.jsonl
+
+    \b
+    Completion of commands and options by the Tab key, for bash (zsh and fish alike):
+      eval "$(_CXTEXT_COMPLETE=bash_source cxtext)"
+    """

@@ -1,0 +1,71 @@
+"""Options and habits that commands share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from cxtext.records import Notice
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: keyword arguments of `cxtext.ingest.ReadOptions`
+READING = (
+    "interviewer", "language", "text_column", "id_column", "document_column", "nps_column", "date_column",
+    "touchpoint_column", "wave_column", "channel_column", "owner_column", "encoding",
+)  # fmt: skip
+
+inputs = click.argument("inputs", nargs=-1, required=True, metavar="IN...", type=click.Path(path_type=Path))
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+model_option = click.option(
+    "--model", default="default", metavar="NAME|FOLDER", help="Model to tag with.", show_default=True
+)
+
+
+def reading_options(function: F) -> F:
+    """Add the options that say what is in the files."""
+    columns = {
+        "text": "with the answers",
+        "id": "with the ids, which are kept as they are",
+        "document": "that tells which rows belong together",
+        "nps": "with the NPS (0-10)",
+        "date": "with the date",
+        "touchpoint": "with the touchpoint",
+        "wave": "with the wave (such as nulmeting and hermeting)",
+        "channel": "with the channel",
+        "owner": "with the department",
+    }
+    options = [
+        click.option("--interviewer", multiple=True, metavar="NAME", help="Who asks the questions; may be repeated."),
+        click.option("--language", type=click.Choice(["nl", "en"]), help="Language; found per document by default."),
+        *(
+            click.option(f"--{part}-column", metavar="HEADING", help=f"Column {what}.")
+            for part, what in columns.items()
+        ),
+        click.option("--encoding", metavar="NAME", help="Encoding of text files, such as cp1252."),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def say(text: str, *, quiet: bool = False) -> None:
+    """Tell the user something, on stderr."""
+    if not quiet:
+        click.echo(text, err=True)
+
+
+def tell_notices(notices: Iterable[Notice], heading: str, *, quiet: bool = False) -> None:
+    """List notices under a heading, on stderr."""
+    lines = [f"  {notice.source}: {notice.message}" for notice in notices]
+    if lines:
+        say("\n".join([heading, *lines]), quiet=quiet)
+
+
+def on_terminal(*, quiet: bool) -> bool:
+    """Whether to draw progress bars: only for a person who watches."""
+    return sys.stderr.isatty() and not quiet

@@ -1,0 +1,95 @@
+"""``cxtext tag``: batch tagging."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cxtext.cli.options import inputs, model_option, on_terminal, quiet_option, reading_options, say, tell_notices
+from cxtext.records import Notice
+
+#: so many notices are listed; the rest is counted
+_MOST_NOTICES = 50
+#: the progress line moves after so many rows
+_EVERY = 100
+
+
+@click.command("tag")
+@inputs
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="csv, tsv, xlsx, jsonl or parquet; - is stdout.",
+)
+@click.option(
+    "--unit",
+    type=click.Choice(["sentence", "row"]),
+    default="sentence",
+    show_default=True,
+    help="Split answers into sentences, or take each row as one segment.",
+)
+@click.option("--long", is_flag=True, help="One row per coding, with its evidence.")
+@click.option("--workers", type=click.IntRange(0), default=0, help="Processes; by default one per core.")
+@model_option
+@reading_options
+@click.option("--force", is_flag=True, help="Replace the output where it is there already.")
+@quiet_option
+def command(
+    inputs: tuple[Path, ...],
+    output: Path,
+    unit: Any,
+    long: bool,
+    workers: int,
+    model: str,
+    force: bool,
+    quiet: bool,
+    **reading: Any,
+) -> None:
+    r"""Tag files, row by row, without a study: memory does not grow with the files.
+
+    The output has all columns of the input, then those of the segment and its codes.
+
+    \b
+    Examples:
+      cxtext tag answers.csv -o tagged.csv
+      cxtext tag answers.xlsx -o tagged.xlsx --text-column "Wat vindt u?" --long
+      cxtext tag gold.jsonl -o tagged.jsonl --unit row --text-column text --document-column doc --id-column id
+    """
+    from cxtext.batch import Options, tag_batch
+    from cxtext.cli.writers import output_columns, write_rows
+    from cxtext.ingest import ReadOptions, Skipped
+
+    read = ReadOptions(**reading)
+    options = Options(unit=unit, long=long, model=model, workers=workers)
+    columns = output_columns(output, inputs, read, long=long, force=force)
+    notices: list[Notice] = []
+    rows = tag_batch(inputs, options, reading=read, notice=notices.append)
+    late = write_rows(_watched(rows, show=on_terminal(quiet=quiet)), output, columns)
+    skipped = [n for n in notices if isinstance(n, Skipped)]
+    notes = [n for n in notices if not isinstance(n, Skipped)]
+    tell_notices(notes[:_MOST_NOTICES], "Please note:", quiet=quiet)
+    if len(notes) > _MOST_NOTICES:
+        say(f"  ... and {len(notes) - _MOST_NOTICES} more.", quiet=quiet)
+    if late.columns:
+        say(f"Left out, as they were not in the first row of a file: {', '.join(late.columns)}. jsonl keeps them.")
+    tell_notices(skipped, f"Skipped ({len(skipped)}):")
+    if not late.rows:
+        output.unlink(missing_ok=True)
+        raise click.ClickException("Nothing could be read. Give files with transcripts or answers.")
+    say(f"{late.rows} rows: {output}", quiet=quiet)
+
+
+def _watched(rows: Iterator[dict[str, Any]], *, show: bool) -> Iterator[dict[str, Any]]:
+    if not show:
+        yield from rows
+        return
+    for count, row in enumerate(rows, 1):
+        if count % _EVERY == 0:
+            click.echo(f"\r{count:,} rows", nl=False, err=True)
+        yield row
+    click.echo("\r", nl=False, err=True)

@@ -1,0 +1,110 @@
+"""Phases over a whole document: a hidden Markov model over the phases of its segments.
+
+A sentence often does not tell its phase, but the sentences around it do. The states are the phases and "no phase";
+what a segment tells by itself comes from its head.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import logsumexp
+
+
+@dataclass(frozen=True)
+class Chain:
+    """How phases follow each other within a document.
+
+    Attributes
+    ----------
+    start : numpy.ndarray
+        Shape (k,), log probability of the first state.
+    step : numpy.ndarray
+        Shape (k, k), log probability of the next state (column) after a state (row).
+    prior : numpy.ndarray
+        Shape (k,), log share of each state in the training data.
+    strength : float
+        How much the chain counts against the segment itself: 0 is not at all.
+    """
+
+    start: np.ndarray
+    step: np.ndarray
+    prior: np.ndarray
+    strength: float = 1.0
+
+    def posterior(self, probabilities: np.ndarray, documents: Sequence[str]) -> np.ndarray:
+        """Probability of each state given all segments of the document (forward-backward).
+
+        Parameters
+        ----------
+        probabilities : numpy.ndarray
+            Shape (n, k), what each segment tells by itself.
+        documents : sequence of str
+            Document of each row; rows of one stand together.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (n, k), rows sum to 1.
+        """
+        result = np.array(probabilities, dtype=np.float64)
+        for rows in runs(documents):
+            result[rows] = self._smooth(np.log(np.clip(result[rows], 1e-6, 1)))
+        return result
+
+    def _smooth(self, own: np.ndarray) -> np.ndarray:
+        emission = own - self.strength * self.prior
+        start, step = self.strength * self.start, self.strength * self.step
+        forward, backward = np.zeros_like(emission), np.zeros_like(emission)
+        forward[0] = start + emission[0]
+        for t in range(1, len(emission)):
+            forward[t] = emission[t] + logsumexp(forward[t - 1][:, None] + step, axis=0)
+            forward[t] -= forward[t].max()
+        for t in range(len(emission) - 2, -1, -1):
+            backward[t] = logsumexp(step + emission[t + 1] + backward[t + 1], axis=1)
+            backward[t] -= backward[t].max()
+        joint = forward + backward
+        posterior: np.ndarray = np.exp(joint - logsumexp(joint, axis=1, keepdims=True))
+        return posterior
+
+
+def fit_chain(states: np.ndarray, documents: Sequence[str], k: int, *, strength: float = 1.0) -> Chain:
+    """Estimate a chain from labelled documents, with add-one smoothing.
+
+    Parameters
+    ----------
+    states : numpy.ndarray of int
+        Shape (n,), state of each segment.
+    documents : sequence of str
+        Document of each segment.
+    k : int
+        Number of states.
+    strength : float
+        See `Chain`.
+
+    Returns
+    -------
+    Chain
+    """
+    start, step = np.ones(k), np.ones((k, k))
+    for rows in runs(documents):
+        start[states[rows.start]] += 1
+        np.add.at(step, (states[rows][:-1], states[rows][1:]), 1)
+    prior = np.bincount(states, minlength=k) + 1.0
+    return Chain(
+        np.log(start / start.sum()),
+        np.log(step / step.sum(axis=1, keepdims=True)),
+        np.log(prior / prior.sum()),
+        strength,
+    )
+
+
+def runs(documents: Sequence[str]) -> Iterator[slice]:
+    """Rows of each document, one slice per run of equal names."""
+    first = 0
+    for at in range(1, len(documents) + 1):
+        if at == len(documents) or documents[at] != documents[first]:
+            yield slice(first, at)
+            first = at

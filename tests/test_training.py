@@ -1,0 +1,100 @@
+"""The recipe: labelled text in, a model out."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cxtext.errors import ModelError, OptionError, ReadError
+from cxtext.resources import model_path
+from cxtext.tag import Tagger
+from cxtext.tag.examples import read_examples
+from cxtext.tag.training import train
+
+GOOD = "Dat ging snel en netjes, zeg {}. | gain | joy | positive | use | - | -"
+BAD = "Ik stond uren in de wacht bij {}. | pain | - | negative | service | phone | -"
+FLAT = "Ik woon in {}. | - | - | neutral | - | - | -"
+PLACES = ["Assen", "Gent", "Breda", "Emmen", "Hasselt", "Sneek", "Tiel", "Venlo", "Goes", "Aalst", "Ede", "Weert"]
+
+
+def write_examples(folder: Path) -> Path:
+    """Labelled text of twelve documents."""
+    documents = [
+        "\n".join(
+            [f"## id=d{i} lang=nl style=interview org=test", "? Hoe ging dat?"]
+            + [s.format(p) for s in (GOOD, BAD, FLAT)]
+        )
+        for i, p in enumerate(PLACES)
+    ]
+    path = folder / "training.txt"
+    path.write_text("\n\n".join(documents), encoding="utf-8")
+    return path
+
+
+def test_labelled_text_keeps_documents_order_and_questions(tmp_path):
+    """A line is a segment with its codes, its place and the question before it."""
+    examples = read_examples([write_examples(tmp_path)])
+    assert len(examples) == 36
+    assert examples.segments["position"].tolist()[:4] == [0, 1, 2, 0]
+    assert set(examples.segments["prompt"]) == {"Hoe ging dat?"}
+    assert examples.labels.iloc[1][lambda row: row].index.tolist() == [
+        "kind/pain", "sentiment/negative", "phase/service", "channel/phone",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("Een zin | pain | -", "line 2: it has 2 fields"),
+        ("Een zin | pijn | - | neutral | - | - | -", "line 2: unknown codes kind/pijn"),
+    ],
+)
+def test_a_wrong_line_is_named(tmp_path, line, message):
+    """The message says which line of which file, and what is wrong."""
+    path = tmp_path / "wrong.txt"
+    path.write_text(f"## id=a lang=nl style=survey org=x\n{line}\n", encoding="utf-8")
+    with pytest.raises(ReadError, match=message):
+        read_examples([path])
+
+
+def test_a_model_learns_is_stored_and_loads_the_same(tmp_path):
+    """Train, save and load: the loaded model codes new sentences like the trained one."""
+    examples = read_examples([write_examples(tmp_path)])
+    heads = train(examples, name="tiny", folds=3, workers=1)
+    heads.save(tmp_path / "model")
+    tagger = Tagger.load(tmp_path / "model")
+    assert tagger.name == "tiny"
+    assert heads.description["training"]["sources"] == examples.sources
+    before, after = Tagger(heads).tag(examples.segments), tagger.tag(examples.segments)
+    assert before.codings.drop(columns="score").equals(after.codings.drop(columns="score"))
+    pains = after.codings[after.codings["code"] == "pain"]["segment"]
+    assert set(pains) == set(examples.segments["segment"][1::3])
+
+
+def test_too_few_documents_are_refused(tmp_path):
+    """Held-out folds need documents."""
+    path = tmp_path / "few.txt"
+    path.write_text("## id=a lang=nl style=survey org=x\n" + FLAT.format("Tiel") + "\n", encoding="utf-8")
+    with pytest.raises(OptionError, match="at least 4 documents"):
+        train(read_examples([path]), folds=4)
+
+
+def test_a_damaged_model_is_refused(tmp_path):
+    """A missing file, another layout and an unknown name each say what to do."""
+    folder = tmp_path / "model"
+    shutil.copytree(model_path(), folder)
+    (folder / "words.txt").unlink()
+    with pytest.raises(ModelError, match=r"cannot be read.*cxtext train"):
+        Tagger.load(folder)
+    about = json.loads((folder / "model.json").read_text())
+    (folder / "model.json").write_text(json.dumps(about | {"format": 99}))
+    with pytest.raises(ModelError, match="has layout 99"):
+        Tagger.load(folder)
+    with pytest.raises(ModelError, match="no model named 'nope'"):
+        Tagger.load("nope")
+
+
+def test_no_pickle_is_loaded():
+    """The model that comes with cxtext is JSON, text and plain arrays."""
+    assert {path.suffix for path in model_path().iterdir()} <= {".json", ".npz", ".txt", ".md"}
