@@ -52,7 +52,7 @@ def test_rows_of_one_document_are_context_and_keep_their_ids(tmp_path):
     tagged = list(tag_batch([path], Options(unit="row"), reading=reading))
     assert [row["id"] for row in tagged] == ["g0", "g1", "g2", "g3"]
     assert [row["document"] for row in tagged] == ["d1", "d1", "d1", "d2"]
-    assert tagged[0]["input_kind"] == '["pain"]'
+    assert tagged[0]["input_kind"] == "pain"
     assert isinstance(tagged[0]["kind"], list)
 
 

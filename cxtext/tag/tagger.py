@@ -186,7 +186,7 @@ class Tagger:
 
 def _valence(scores: pd.DataFrame) -> np.ndarray:
     """Judgement in [-2, 2]: positive minus negative probability, up to doubled where a feeling is expressed."""
-    feeling = {side: scores[list(codes)].max(axis=1) for side, codes in _FEELINGS.items()}
+    feeling = {side: scores.reindex(columns=codes, fill_value=0.0).max(axis=1) for side, codes in _FEELINGS.items()}
     judgement = scores["sentiment/positive"] - scores["sentiment/negative"]
     strength = 1 + feeling["positive"].where(judgement > 0, feeling["negative"])
     result: np.ndarray = (judgement * strength).clip(-2, 2).round(4).to_numpy()
