@@ -6,6 +6,7 @@ import hashlib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 Role = Literal["interviewer", "respondent", "unknown"]
@@ -98,6 +99,11 @@ class Document:
     def sha256(self) -> str:
         """Fingerprint of the text, 64 hexadecimal digits."""
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @cached_property
+    def respondents(self) -> frozenset[str]:
+        """Labels of the speakers who are respondents."""
+        return frozenset(turn.speaker for turn in self.turns if turn.role == "respondent")
 
     def attribute(self, part: str) -> str:
         """Value of the attribute that plays `part` (``"nps"``, ``"touchpoint"``, ...), or ``""``."""

@@ -117,5 +117,4 @@ def case_of(document: Document, turn: Turn) -> str:
     named = turn.attributes.get(document.columns.get("case", "")) or document.attribute("case")
     if named:
         return named
-    speakers = {t.speaker for t in document.turns if t.role == "respondent"}
-    return f"{document.id}/{turn.speaker}" if len(speakers) > 1 else document.id
+    return f"{document.id}/{turn.speaker}" if len(document.respondents) > 1 else document.id

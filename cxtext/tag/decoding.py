@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logsumexp
 
 
 @dataclass(frozen=True)
@@ -51,23 +50,23 @@ class Chain:
         """
         result = np.array(probabilities, dtype=np.float64)
         for rows in runs(documents):
-            result[rows] = self._smooth(np.log(np.clip(result[rows], 1e-6, 1)))
+            result[rows] = self._smooth(np.clip(result[rows], 1e-6, 1))
         return result
 
     def _smooth(self, own: np.ndarray) -> np.ndarray:
-        emission = own - self.strength * self.prior
-        start, step = self.strength * self.start, self.strength * self.step
-        forward, backward = np.zeros_like(emission), np.zeros_like(emission)
-        forward[0] = start + emission[0]
-        for t in range(1, len(emission)):
-            forward[t] = emission[t] + logsumexp(forward[t - 1][:, None] + step, axis=0)
-            forward[t] -= forward[t].max()
-        for t in range(len(emission) - 2, -1, -1):
-            backward[t] = logsumexp(step + emission[t + 1] + backward[t + 1], axis=1)
-            backward[t] -= backward[t].max()
-        joint = forward + backward
-        posterior: np.ndarray = np.exp(joint - logsumexp(joint, axis=1, keepdims=True))
-        return posterior
+        """Forward-backward; each step is scaled, so that long documents do not underflow."""
+        emission = own / np.exp(self.strength * self.prior)
+        step = np.exp(self.strength * self.step)
+        forward, backward = np.empty_like(own), np.ones_like(own)
+        forward[0] = np.exp(self.strength * self.start) * emission[0]
+        for t in range(1, len(own)):
+            forward[t] = emission[t] * (forward[t - 1] @ step)
+            forward[t] /= forward[t].sum()
+        for t in range(len(own) - 2, -1, -1):
+            backward[t] = step @ (emission[t + 1] * backward[t + 1])
+            backward[t] /= backward[t].sum()
+        joint = forward * backward
+        return joint / joint.sum(axis=1, keepdims=True)
 
 
 def fit_chain(states: np.ndarray, documents: Sequence[str], k: int, *, strength: float = 1.0) -> Chain:

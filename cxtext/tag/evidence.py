@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from cxtext.embedding import normalise
 from cxtext.language import stop_words
 from cxtext.tag.cues import Cue
 from cxtext.tag.features import BLOCKS
@@ -21,6 +20,8 @@ _NO_EVIDENCE = frozenset(stop_words("nl")) | frozenset(stop_words("en"))
 
 class EvidenceFinder:
     """Finds the words behind a coding: matched cues first, then the words with the largest linear contribution.
+
+    Texts are read first (see `read`), then asked about.
 
     Parameters
     ----------
@@ -58,11 +59,17 @@ class EvidenceFinder:
             spans += [span for span in best[: MOST - len(spans)] if moved[span] >= enough]
         return "; ".join(text[start:end] for start, end in sorted(spans))
 
+    def read(self, texts: Iterable[str]) -> None:
+        """Work out what the words of some texts add to each logit, all at once.
+
+        Parameters
+        ----------
+        texts : iterable of str
+        """
+        words = sorted({match.group().lower() for text in texts for match in _WORD.finditer(text)})
+        added = sum(v.transform(words) @ self._weights[name] for name, v in self._vectorizers.items()) if words else []
+        self._contributions = dict(zip(words, added, strict=True))
+
     def _contribution(self, word: str, code: str) -> float:
         """What a word by itself adds to the logit of a code."""
-        word = normalise(word).lower()
-        if word not in self._contributions:
-            self._contributions[word] = np.sum(
-                [(v.transform([word]) @ self._weights[name]).ravel() for name, v in self._vectorizers.items()], axis=0
-            )
-        return float(self._contributions[word][self._column[code]])
+        return float(self._contributions[word.lower()][self._column[code]])

@@ -165,6 +165,7 @@ class Tagger:
         own: np.ndarray,
         run: str,
     ) -> pd.DataFrame:
+        self._evidence.read(segments["text"])
         records = segments.to_dict("records")
         phases = own[:, self.heads.columns("phase")].max(axis=1)
         rows = []
