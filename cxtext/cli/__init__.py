@@ -44,7 +44,7 @@ class _LazyGroup(click.Group):
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="cxtext")
 def main() -> None:
-    r"""Needs, pains, emotions, themes and the journey in interviews and open survey answers.
+    """Needs, pains, emotions, themes and the journey in interviews and open survey answers.
 
     Everything happens on this machine. Dutch and English.
 

@@ -17,7 +17,7 @@ from cxtext.cli.options import say
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the bootstrap.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(predicted: Path, gold: Path, repeats: int, seed: int, as_json: bool) -> None:
-    r"""Compare a tagging with human codings: precision, recall, F1 and kappa per code, with intervals per group.
+    """Compare a tagging with human codings: precision, recall, F1 and kappa per code, with intervals per group.
 
     Both files are jsonl with one segment per line, matched by id.
 

@@ -53,7 +53,7 @@ def command(
     quiet: bool,
     **reading: Any,
 ) -> None:
-    r"""Read files and folders, tag them, find themes, map the journey and write a report.
+    """Read files and folders, tag them, find themes, map the journey and write a report.
 
     IN is any file with a transcript (txt, md, docx, vtt, srt) or with answers (csv, tsv, xlsx, jsonl), or a folder.
 

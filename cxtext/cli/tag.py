@@ -50,7 +50,7 @@ def command(
     quiet: bool,
     **reading: Any,
 ) -> None:
-    r"""Tag files, row by row, without a study: memory does not grow with the files.
+    """Tag files, row by row, without a study: memory does not grow with the files.
 
     The output has all columns of the input, then those of the segment and its codes.
 

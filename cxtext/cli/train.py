@@ -30,7 +30,7 @@ def command(
     workers: int,
     quiet: bool,
 ) -> None:
-    r"""Train the tagger on labelled text; models/training holds that of the default model.
+    """Train the tagger on labelled text; models/training holds that of the default model.
 
     \b
     Example:

@@ -27,6 +27,8 @@ _MOST_WORDS_OF_QUESTION = 8
 _MOST_WORDS_OF_CATEGORY = 4
 _MOST_LETTERS_OF_CATEGORY = 40
 _FEWEST_WORDS_OF_TEXT = 3
+#: a column of single words counts only when no other column has text
+_ONLY_BY_HEADING = 1e-6
 _FITTING = 0.8
 _FITTING_NPS = 0.95
 
@@ -139,7 +141,7 @@ def recognise_columns(
     return Columns(
         text=text,
         parts=dict(sorted(parts.items(), key=lambda item: header.index(item[1]))),
-        other_text=tuple(name for name in header if name in open_text and name != text),
+        other_text=tuple(name for name in header if scores.get(name, 0) >= 1 and name != text),
         other_nps=tuple(name for name in nps if name != parts.get("nps")),
         **turns,
     )
@@ -261,8 +263,8 @@ def _text_score(name: str, cells: Sequence[str], rows: int) -> float:
         return 0.0
     words = sum(len(text.split()) for text in texts) / len(texts)
     telling = set(plain.split()) & set(rules["contains"]) or any(part in plain for part in rules["inside"])
-    if telling and words > 1:
-        return 4 * letters
+    if telling:
+        return (4 if words > 1 else _ONLY_BY_HEADING) * letters
     return letters if words >= _FEWEST_WORDS_OF_TEXT else 0.0
 
 

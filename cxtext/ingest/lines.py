@@ -23,7 +23,7 @@ class Line:
     text : str
         Without space around it.
     bold : str
-        The part in bold type that it begins with.
+        The part in bold type that it begins with, with a time before it.
     heading : bool
         It is a heading of the layout.
     speaker : str
@@ -80,27 +80,27 @@ def find_label(line: Line) -> Label | None:
     >>> find_label(Line("Noor Visser   0:03")).style
     'time after'
     """
-    text, start, end = line.text, None, None
+    text, bold, start, end = line.text, line.bold, None, None
     if line.speaker:
         rest, start, end = _time_before(text)
         return Label(line.speaker, rest, "cell", start, end)
     stamped = _BEFORE.match(text)
     if stamped:
         start, end = find_times(stamped.group())
-        text = text[stamped.end() :]
+        text, bold = text[stamped.end() :], bold[stamped.end() :]
     if match := _AFTER.match(text):
         return _label(match["name"], "", "time after", *find_times(match["time"]))
     if match := _COLON.match(text):
         name, rest = match["name"], match["rest"]
         if match["time"]:
             start, end = find_times(match["time"])
-        if rest[:1].strip() == "" or label_kind(_clean(name)) or line.bold:
+        if rest[:1].strip() == "" or label_kind(_clean(name)) or bold:
             return _label(name, rest, "colon", start, end)
         return None
     if (match := _TABBED.match(text)) and label_kind(_clean(match["name"])):
         return _label(match["name"], match["rest"], "colon", start, end)
-    if line.bold and len(line.bold) < min(len(line.text), LONGEST_LABEL):
-        return _label(line.bold, line.text[len(line.bold) :], "bold", start, end)
+    if bold and len(bold) < min(len(text), LONGEST_LABEL):
+        return _label(bold, text[len(bold) :], "bold", start, end)
     if len(text) <= LONGEST_LABEL:
         return _label(text, "", "time before" if stamped else "alone", start, end)
     return None

@@ -48,10 +48,10 @@ def read_delimited(path: Path, options: ReadOptions) -> Iterator[Item]:
         delimiter, declared = _find_delimiter(file, "\t" if path.suffix.lower() == ".tsv" else ",")
         file.seek(0)
         rows = csv.reader(bounded_lines(file), delimiter=delimiter, strict=True)
-        header, changed = _read_header(path, rows, skip=declared)
+        first, header, changed = _read_header(path, rows, skip=declared)
         if changed:
             yield Notice(str(path), f"Columns with no heading, or a repeated one, were named: {changed}.")
-        yield from read_table(path, options, _read_rows(rows, header, 2 + declared), header)
+        yield from read_table(path, options, _read_rows(rows, header, first + 1), header)
 
 
 def bounded_lines(file: TextIO) -> Iterator[str]:
@@ -99,18 +99,20 @@ def _count_fields(sample: str, delimiter: str) -> list[int]:
     return counts[:-1] if cut_off and len(counts) > 1 else counts
 
 
-def _read_header(path: Path, rows: Iterator[list[str]], *, skip: bool) -> tuple[list[str], str]:
+def _read_header(path: Path, rows: Iterator[list[str]], *, skip: bool) -> tuple[int, list[str], str]:
+    """Find the row with headings, the first that is not empty: its number, the headings, and those changed."""
+    problem = "there is none"
     try:
-        if skip:
-            next(rows)
-        header = next(rows)
-    except (csv.Error, StopIteration) as error:
-        raise ReadError(
-            str(path),
-            f"the row with headings cannot be read ({error or 'there is none'})",
-            "The first row has to hold the headings of the columns.",
-        ) from error
-    return unique_headings(header)
+        for number, cells in enumerate(rows, 1):
+            if not is_empty(cells) and not (skip and number == 1):
+                return number, *unique_headings(cells)
+    except csv.Error as error:
+        problem = str(error)
+    raise ReadError(
+        str(path),
+        f"the row with headings cannot be read ({problem})",
+        "The first row has to hold the headings of the columns.",
+    )
 
 
 def _read_rows(rows: Reader, header: list[str], number: int) -> Iterator[Row | BrokenRow]:

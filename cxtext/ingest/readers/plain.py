@@ -13,8 +13,9 @@ from cxtext.ingest.labels import read_labelled_lines
 from cxtext.ingest.lines import Line
 from cxtext.ingest.options import ReadOptions
 from cxtext.ingest.registry import reader
+from cxtext.ingest.times import STAMP
 
-_BOLD_START = re.compile(r"^(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_BOLD_START = re.compile(rf"^((?:{STAMP})?\s*)(\*\*|__)(?=\S)(.+?)(?<=\S)\2")
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
 _QUOTED = re.compile(r"^(?:>\s?)+")
@@ -44,7 +45,7 @@ def read_plain(path: Path, options: ReadOptions) -> Iterator[Item]:
 
 def _plain_line(text: str) -> Line:
     bold = _BOLD_START.match(text)
-    return Line(bold[2] + text[bold.end() :], bold[2].strip()) if bold else Line(text)
+    return Line(bold[1] + bold[3] + text[bold.end() :], bold[1] + bold[3].strip()) if bold else Line(text)
 
 
 def _markdown_line(text: str) -> Line:
