@@ -1,0 +1,119 @@
+"""The page: one self-contained HTML file that fetches nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from cxtext import __version__, palette
+from cxtext.codebook import load_codebook
+from cxtext.report import findings, journey_map, method, sections, summary
+from cxtext.report.figure import draw_narrow, draw_wide
+from cxtext.report.labels import Labels
+from cxtext.report.names import names_of
+from cxtext.report.payload import payload, script_json
+from cxtext.report.quotes import file_names, quotes_table
+
+if TYPE_CHECKING:
+    from cxtext.study import Study
+
+#: columns of the tables that hold numbers
+_NUMERIC = (
+    "mean", "segments", "documents", "words", "turns",
+    "nps_score", "nps_answers", "nps_promoters", "nps_passives", "nps_detractors",
+)  # fmt: skip
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def render_page(study: Study, labels: Labels) -> str:
+    """Render the report.
+
+    Parameters
+    ----------
+    study : Study
+    labels : Labels
+
+    Returns
+    -------
+    str
+        HTML with its style, script and data inside; its content security policy allows nothing else.
+    """
+    style, script = _colours() + _asset("report.css"), _asset("report.js")
+    names = names_of(study, labels)
+    quotes = quotes_table(study)
+    curve = study.journey.curve
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            t=labels,
+            names=names,
+            version=__version__,
+            style=Markup(style),
+            script=Markup(script),
+            policy=_policy(style, script),
+            data=Markup(script_json(payload(study, quotes, names, labels))),
+            lede=summary.lede(study, labels),
+            counts=summary.counts(study, labels),
+            status=summary.status_text(study, labels),
+            findings=findings.find(study, quotes, names, labels),
+            unplaced=study.journey.unplaced,
+            phases=journey_map.phase_heads(study, quotes, names, labels),
+            lanes=journey_map.lanes(study, quotes, names, labels),
+            small_curve=draw_wide(curve, names, labels, column=200, height=190),
+            large_curve=draw_wide(curve, names, labels, column=180, height=360, left=96),
+            narrow_curve=draw_narrow(curve, names, labels),
+            nps=sections.nps_rows(study, labels),
+            numeric=_NUMERIC,
+            curve_rows=sections.curve_rows(study, names, labels),
+            curve_message=sections.curve_message(study, names, labels),
+            themes=sections.theme_cards(study, quotes, labels),
+            outliers=sections.outliers(study, labels),
+            files=method.files(study, labels),
+            file_names=file_names(study),
+            skipped=study.corpus.skipped,
+            notices=(*study.corpus.notices, *study.journey.notices),
+            facts=method.facts(study, labels),
+            groups=method.code_groups(study, quotes, names, labels),
+            experimental=[group.name(labels.language) for group in load_codebook().groups if group.experimental],
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _colours() -> str:
+    """Colours of the plots as variables of the style."""
+    names = ("ink", "soft", "line", "tint", "paper", "accent", "accent_tint", "positive", "positive_tint", "negative",
+             "negative_tint", "neutral")  # fmt: skip
+    colours = {name: getattr(palette, name.upper()) for name in names} | palette.KINDS
+    return ":root{" + "".join(f"--{name.replace('_', '-')}:{value};" for name, value in colours.items()) + "}\n"
+
+
+def _asset(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """Content security policy that allows this style and this script, and no others."""
+    hashes = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script))
+    style_hash, script_hash = hashes
+    return (
+        f"default-src 'none'; style-src 'sha256-{style_hash}'; script-src 'sha256-{script_hash}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
