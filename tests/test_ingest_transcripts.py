@@ -277,6 +277,14 @@ def test_other_language(tmp_path: Path) -> None:
     assert [document.language for document in read_corpus(path, language="nl")] == ["nl"]
 
 
+def test_language_of_little_text(tmp_path: Path) -> None:
+    """Where the text is too short to tell the language, a notice asks for it."""
+    path = write(tmp_path / "a.txt", "I: 1?\nR: 2.\n")
+    assert read_one(path).language == ""
+    assert "Its language cannot be told" in messages(path)
+    assert messages(path, language="nl") == ""
+
+
 TEAMS = (
     "WEBVTT\r\n\r\n3f2a6c1e-0b7d/12-0\r\n00:00:03.219 --> 00:00:06.890\r\n"
     "<v Noor Visser (onderzoek)>Mag de opname aan?</v>\r\n\r\n3f2a6c1e-0b7d/18-0\r\n00:00:07.100 --> 00:00:11.480\r\n"

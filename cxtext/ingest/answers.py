@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from typing import Any
 
 import yaml
 
@@ -32,7 +33,7 @@ def is_no_answer(text: str) -> bool:
     if len(text) > _LONGEST and any(c.isalnum() for c in text):
         return False
     kept = "".join(c for c in text.casefold() if unicodedata.category(c)[0] not in "PZC")
-    return not kept or kept in _lists()[0]
+    return not kept or kept in table_words()["no_answer"]
 
 
 def is_error_cell(text: str) -> bool:
@@ -46,10 +47,11 @@ def is_error_cell(text: str) -> bool:
     -------
     bool
     """
-    return text.startswith("#") and text.strip() in _lists()[1]
+    return text.startswith("#") and text.strip() in table_words()["error_cells"]
 
 
 @cache
-def _lists() -> tuple[frozenset[str], frozenset[str]]:
-    lists = yaml.safe_load(data_path("columns.yaml").read_text(encoding="utf-8"))
-    return frozenset(lists["no_answer"]), frozenset(lists["error_cells"])
+def table_words() -> dict[str, Any]:
+    """Read the lists of ``data/columns.yaml``."""
+    words: dict[str, Any] = yaml.safe_load(data_path("columns.yaml").read_text(encoding="utf-8"))
+    return words

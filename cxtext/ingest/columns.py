@@ -5,16 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
-from typing import Any
-
-import yaml
 
 from cxtext.errors import ReadError
-from cxtext.ingest.answers import is_error_cell, is_no_answer
+from cxtext.ingest.answers import is_error_cell, is_no_answer, table_words
 from cxtext.ingest.options import ReadOptions
-from cxtext.resources import data_path
 
 #: parts that a line "Key: value" above a transcript may play; "Respondent: anoniem" names no case
 FIELD_PARTS = ("date", "time", "nps", "touchpoint", "channel", "owner", "wave")
@@ -56,12 +51,6 @@ class Columns:
     speaker: str | None = None
     time_start: str | None = None
     time_end: str | None = None
-
-
-@cache
-def _lists() -> dict[str, Any]:
-    lists: dict[str, Any] = yaml.safe_load(data_path("columns.yaml").read_text(encoding="utf-8"))
-    return lists
 
 
 def plain_heading(heading: str) -> str:
@@ -122,10 +111,10 @@ def recognise_columns(
     nps = [name for name, cells in free.items() if is_nps(name, cells)]
     if nps and "nps" not in parts:
         parts["nps"] = nps[0]
-    for part in _lists()["parts"]:
+    for part in table_words()["parts"]:
         if part not in parts and (found := _recognise(part, free, rows, taken | set(parts.values()))):
             parts[part] = found
-    turns = {part: _by_exact(names, free) for part, names in _lists()["turns"].items()}
+    turns = {part: _by_exact(names, free) for part, names in table_words()["turns"].items()}
     if not turns["speaker"] or not _repeats(free[turns["speaker"]]):
         turns = {}
     used = set(parts.values()) | {name for name in turns.values() if name}
@@ -165,7 +154,7 @@ def is_nps(heading: str, cells: Sequence[str]) -> bool:
     >>> is_nps("NPS", ["9", "10"]), is_nps("Rapportcijfer", ["9", "10"]), is_nps("NPS", ["9", "Promoter"])
     (True, False, False)
     """
-    rules, plain = _lists()["nps"], heading.casefold()
+    rules, plain = table_words()["nps"], heading.casefold()
     if not cells or not re.search(rules["heading"], plain) or re.search(rules["not"], plain):
         return False
     return _share(r"\d|10", cells) >= _FITTING_NPS
@@ -189,7 +178,7 @@ def parts_of_fields(names: Iterable[str]) -> dict[str, str]:
     {'date': 'Datum'}
     """
     fields = {name: list[str]() for name in names}
-    lists = _lists()["parts"]
+    lists = table_words()["parts"]
     found = {part: _by_exact(lists[part]["exact"] if part in lists else [part], fields) for part in FIELD_PARTS}
     return {part: name for part, name in found.items() if name}
 
@@ -210,7 +199,7 @@ def _recognise(
     part: str, columns: Mapping[str, Sequence[str]], rows: Sequence[Mapping[str, str]], taken: set[str]
 ) -> str | None:
     """Column that plays a part: an exact heading first, then one that contains a word; the values have to fit."""
-    rules = _lists()["parts"][part]
+    rules = table_words()["parts"][part]
     open_to_all = {name: cells for name, cells in columns.items() if name not in taken or part == "case"}
     by_word = [
         name
@@ -255,7 +244,7 @@ def _repeats(cells: Sequence[str]) -> bool:
 def _text_score(name: str, cells: Sequence[str], rows: int) -> float:
     """How much a column looks like open answers: letters per row, more under a telling heading; 0 for none."""
     texts = [cell for cell in cells if not _CODE.fullmatch(cell) and not _DATE.fullmatch(cell)]
-    rules, plain = _lists()["text"], plain_heading(name)
+    rules, plain = table_words()["text"], plain_heading(name)
     letters = sum(map(len, texts)) / max(rows, 1)
     if plain in rules["exact"]:
         return 20 * letters
@@ -270,7 +259,7 @@ def _text_score(name: str, cells: Sequence[str], rows: int) -> float:
 
 def _unanswered(columns: Mapping[str, Sequence[str]], used: set[str]) -> str | None:
     """Find a column that is named as one of answers, without a single answer in it."""
-    rules = _lists()["text"]
+    rules = table_words()["text"]
     empty = [name for name, cells in columns.items() if not cells and name not in used]
     plain = {name: plain_heading(name) for name in empty}
     return next((n for n in empty if plain[n] in rules["exact"] or any(w in plain[n] for w in rules["inside"])), None)

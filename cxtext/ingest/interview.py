@@ -57,6 +57,8 @@ def read_conversation(path: Path, options: ReadOptions, conversation: Conversati
             'Put labels such as "I:" and "R:" before the turns if somebody else speaks too.',
         )
     yield from role_notices(source, roles, utterances)
+    if not language:
+        yield Notice(source, "Its language cannot be told from so little text. Say which it is: --language nl.")
     yield Document(
         id=options.key_of(path),
         name=clean_text(path.stem),

@@ -39,20 +39,16 @@ class Roles:
     assumption: str = ""
 
 
-def speaker_words() -> Mapping[str, Any]:
-    """Read the lists of ``data/speakers.yaml``."""
-    return _words()
-
-
 @cache
-def _words() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load(data_path("speakers.yaml").read_text(encoding="utf-8"))
-    return data
+def speaker_words() -> dict[str, Any]:
+    """Read the lists of ``data/speakers.yaml``."""
+    words: dict[str, Any] = yaml.safe_load(data_path("speakers.yaml").read_text(encoding="utf-8"))
+    return words
 
 
 @cache
 def _kinds() -> dict[str, Kind]:
-    words = _words()
+    words = speaker_words()
     kinds: dict[str, Kind] = dict.fromkeys(words["either"], "either")
     kinds |= dict.fromkeys(words["respondent"], "respondent")
     kinds |= dict.fromkeys(words["interviewer_letters"], "interviewer_letter")
@@ -86,7 +82,7 @@ def label_kind(label: str) -> Kind | None:
     if first.casefold() == "de":
         second, _, rest = rest.partition(" ")
         first = f"{first} {second}"
-    return "either" if rest and first.casefold().rstrip(".") in _words()["titles"] else None
+    return "either" if rest and first.casefold().rstrip(".") in speaker_words()["titles"] else None
 
 
 def is_sentence(label: str) -> bool:
@@ -108,7 +104,7 @@ def is_sentence(label: str) -> bool:
     words = _DEPARTMENT.sub("", label).split()
     if not words or len(words) > 6 or not any(c.isalpha() for c in label) or label[-1] in ",;?!":
         return True
-    lists = _words()
+    lists = speaker_words()
     if words[0].casefold().rstrip(".") in lists["openers"]:
         return True
     names = [word for word in words if not word[0].islower()]
