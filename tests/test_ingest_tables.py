@@ -157,6 +157,12 @@ def test_json_lines(tmp_path: Path) -> None:
     assert second.attributes == {"id": "NA", "extra": '{"x": "1.50"}', "score": ""}
 
 
+def test_ids_are_clean_text(tmp_path: Path) -> None:
+    """An escape that is no character does not reach the ids."""
+    (document,) = read(write(tmp_path / "a.jsonl", '{"id": "x\\ud800", "text": "Lang gewacht"}\n'))
+    assert (document.id, document.attributes["id"]) == ("a/x\ufffd", "x\ufffd")
+
+
 @pytest.mark.parametrize("identity", ["001", "1e5", "NA", "x/y", "een twee", "007.0"])
 def test_ids_stay_text(tmp_path: Path, identity: str) -> None:
     """Ids are never read as numbers or missing values."""
@@ -221,6 +227,10 @@ def test_conversation_with_unknown_roles(tmp_path: Path) -> None:
     assert [document.id for document in corpus] == ["2"]
     assert corpus.skipped[0].message.startswith('document "1": it is not clear who interviews')
     assert len(read_corpus(path, interviewer="noor")) == 2
+    assert [{turn.role for turn in document.turns} for document in keep_all(path)] == [
+        {"respondent"},
+        {"interviewer", "respondent"},
+    ]
 
 
 def test_rows_without_an_answer(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def _answers(
 ) -> Iterator[Document]:
     """One document per row."""
     for row, text in rows:
-        given = row.cells.get(columns.parts.get("id", ""), "")
+        given = clean_text(row.cells.get(columns.parts.get("id", ""), ""))
         tally.unnamed += bool("id" in columns.parts and not given.strip())
         name = given if given.strip() else str(row.number)
         yield Document(
@@ -140,7 +140,7 @@ def _runs(
     column = columns.parts.get("document")
 
     def document_of(row: tuple[Row, str]) -> str:
-        value = row[0].cells.get(column, "") if column else options.key_of(path)
+        value = clean_text(row[0].cells.get(column, "")) if column else options.key_of(path)
         return value if value.strip() else f"{options.key_of(path)}/{row[0].number}"
 
     for name, run in groupby(rows, key=document_of):
@@ -150,8 +150,12 @@ def _runs(
             try:
                 roles = assign_roles(str(path), count_words(utterances), options.interviewer)
             except ReadError as error:
-                yield Skipped(str(path), f'document "{name}": {error.reason}. {error.advice}')
-                continue
+                if not options.keep_all_rows:
+                    yield Skipped(str(path), f'document "{name}": {error.reason}. {error.advice}')
+                    continue
+                reason = f'document "{name}": {error.reason}, so everybody is taken as a respondent. {error.advice}'
+                tally.add_notices([Notice(str(path), reason)])
+                roles = Roles({utterance.speaker: "respondent" for utterance in utterances})
             tally.add_notices(role_notices(str(path), roles, utterances))
         text, turns = make_turns(utterances, roles.of)
         first, *others = (u.attributes for u in utterances)
