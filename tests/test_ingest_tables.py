@@ -159,8 +159,8 @@ def test_json_lines(tmp_path: Path) -> None:
 
 def test_ids_are_clean_text(tmp_path: Path) -> None:
     """An escape that is no character does not reach the ids."""
-    (document,) = read(write(tmp_path / "a.jsonl", '{"id": "x\\ud800", "text": "Lang gewacht"}\n'))
-    assert (document.id, document.attributes["id"]) == ("a/x\ufffd", "x\ufffd")
+    (document,) = read(write(tmp_path / "a.jsonl", '{"id": "y\\ud800", "text": "Lang gewacht"}\n'))
+    assert (document.id, document.attributes["id"]) == ("a/y\ufffd", "y\ufffd")
 
 
 @pytest.mark.parametrize("identity", ["001", "1e5", "NA", "x/y", "een twee", "007.0"])

@@ -14,7 +14,31 @@ from cxtext.ingest.times import LABEL_TIME
 CellRow: TypeAlias = Sequence[Sequence[Line]]
 
 _TIME_CELL = re.compile(LABEL_TIME)
-_HEADINGS = {"spreker", "speaker", "naam", "name", "wie", "who", "rol", "role", "tijd", "time", "tijdcode", "timecode"}
+#: a first row of these words alone is no speech
+_HEADINGS = frozenset(
+    [
+        "spreker",
+        "speaker",
+        "naam",
+        "name",
+        "wie",
+        "who",
+        "rol",
+        "role",
+        "tijd",
+        "time",
+        "tijdcode",
+        "timecode",
+        "tekst",
+        "text",
+        "transcript",
+        "uitspraak",
+        "inhoud",
+        "content",
+        "nr",
+        "#",
+    ]
+)
 _MOST_WORDS_OF_FIELD = 12
 
 
@@ -38,9 +62,7 @@ def read_spoken_table(rows: Sequence[CellRow]) -> Iterator[Line]:
     """
     texts = [[" ".join(line.text for line in cell if line.text) for cell in row] for row in rows]
     width = min(map(len, texts), default=0)
-    head = 0
-    if texts and sum(text.casefold().rstrip(":") in _HEADINGS for text in texts[0]) and len(texts) > 1:
-        head = 1
+    head = int(len(texts) > 1 and all(text.casefold().rstrip(":") in _HEADINGS for text in texts[0]))
     times = [at for at in range(width) if _all_times([row[at] for row in texts[head:]])]
     speakers = next((at for at in range(width) if at not in times), None)
     if speakers is None or width < 2 or not _are_speakers(texts[head:], speakers):
