@@ -26,7 +26,7 @@ from cxtext.report.names import names_of
 from cxtext.report.page import render_page
 from cxtext.report.payload import script_json
 from cxtext.report.quotes import file_names, quotes_table
-from cxtext.report.sections import nps_rows, outliers, theme_cards
+from cxtext.report.sections import curve_message, nps_rows, outliers, theme_cards
 from cxtext.report.spreadsheet import write_workbook
 from cxtext.report.summary import status_text
 from cxtext.study import Study
@@ -91,7 +91,9 @@ def test_every_label_is_used() -> None:
         "pain_",
         "gain_",
     )
-    assert [key for key in NL.texts if not key.startswith(built) and f'"{key}"' not in code] == []
+    assert [
+        key for key in NL.texts if not key.startswith(built) and f'"{key}"' not in code and f"'{key}'" not in code
+    ] == []
 
 
 def test_numbers_are_written_as_in_the_language() -> None:
@@ -350,7 +352,11 @@ def test_filters_leave_out_who_somebody_is(study: Study) -> None:
     parts = ["Contactmoment", "Kanaal (opgegeven)", "Meting", "NPS-cijfer"]
     assert list(filters_table(study, NL).columns) == parts
     n = len(study.documents)
-    more = study.documents.assign(Naam=[f"naam {i}" for i in range(n)], Regio=["noord", "zuid"] * (n // 2))
+    more = study.documents.assign(
+        Naam=[f"naam {i}" for i in range(n)],
+        Kop=["kop 1", "kop 2"] + [""] * (n - 2),
+        Regio=["noord", "zuid"] * (n // 2),
+    )
     assert list(filters_table(dataclasses.replace(study, documents=more), NL).columns) == [*parts, "Regio"]
 
 
@@ -470,6 +476,27 @@ def test_curve_has_only_a_point_where_few_speak(study: Study) -> None:
         assert [len(band.split()) for band in figure.bands] == [4]
         assert [text.text for text in figure.texts if text.kind == "n"] == ["n = 5", "n = 4", "n = 2"]
     assert "service: −1,0, n = 2" in figure.description
+
+
+def test_curve_has_a_dot_per_respondent(study: Study) -> None:
+    """The large curve shows every respondent of every phase within the column of the phase."""
+    journey = study.journey
+    figure = draw_wide(
+        journey.curve, names_of(study, NL), NL, column=100, height=200, left=50, respondents=journey.respondents
+    )
+    assert len(figure.dots) == len(journey.respondents) == journey.curve["n"].sum()
+    assert sum(50 < x < 150 for x, _ in figure.dots) == journey.curve["n"].iloc[0]
+
+
+@pytest.mark.parametrize(("high", "warned"), [(0.2, True), (-0.2, False)])
+def test_curve_warns_of_chance(study: Study, high: float, warned: bool) -> None:
+    """Where the intervals of the lowest and the highest phase overlap, the page says so."""
+    rows = curve(("use", 9, -0.5, -0.9, high), ("service", 9, 0.4, -0.1, 0.9))
+    message = curve_message(
+        dataclasses.replace(study, journey=dataclasses.replace(study.journey, curve=rows)), names_of(study, NL), NL
+    )
+    assert message.startswith("Het gevoel is het laagst in de fase afname (gemiddeld −0,5")
+    assert message.endswith(NL("curve_overlap")) == warned
 
 
 def test_curve_of_lonely_phases(study: Study) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from report_study import ATTACK, fake_study, with_text
 
-from cxtext.lanes import LANES
 from cxtext.report import write_report
 from cxtext.report.journey_map import cell_link
 from cxtext.study import Study
@@ -200,7 +199,7 @@ def test_every_link_of_the_report_has_hits(open_page: Any, report: Path, study: 
     assert all(hits.values())
     cells = {cell_link(row): row for row in study.journey.cells.itertuples(index=False)}
     shown = cells.keys() & hits.keys()
-    assert {cells[link].lane for link in shown} >= set(LANES) - {"quotes"}
+    assert {cells[link].lane for link in shown} == set(study.journey.cells["lane"]) - {"quotes"}
     assert all(hits[link] == cells[link].segments for link in shown)
 
 

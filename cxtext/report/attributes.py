@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 PARTS = ("touchpoint", "channel", "owner", "wave", "nps")
 #: another attribute with more values than this is no filter
 MOST_VALUES = 12
+#: and its values have to stand with so many documents (or rows of a table) on average
+LEAST_RETURN = 3
 
 
 def attributes_table(study: Study) -> pd.DataFrame:
@@ -68,8 +70,13 @@ def filters_table(study: Study, labels: Labels) -> pd.DataFrame:
     parts = parts[[name for name in names if name in parts and _values(parts[name]) > 1]].rename(columns=names)
     taken = {name for document in study.corpus for name in document.columns.values()}
     others = attributes_table(study)
-    most = min(MOST_VALUES, len(study.documents) // 3)
-    few = [name for name in others.columns if name not in taken and 2 <= _values(others[name]) <= most]
+    units = study.segments[["document", "turn"]].reset_index(drop=True)
+    few = []
+    for name in others.columns.difference(list(taken), sort=False):
+        by = ["document"] if name in study.documents else ["document", "turn"]
+        said = units.loc[others[name] != "", by].drop_duplicates()
+        if 2 <= _values(others[name]) <= min(MOST_VALUES, len(said) // LEAST_RETURN):
+            few.append(name)
     others = others[few].rename(columns={name: attribute_name(name, parts.columns) for name in few})
     return pd.concat([parts, others], axis=1)
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 #: a phase with fewer respondents has a point, but no line and no band
 MIN_RESPONDENTS = 3
 _LIMIT = 2.0
+#: dots of a phase take this share of its column, at distances that never repeat
+_SPREAD, _GOLDEN = 0.5, 0.618034
 _NARROW, _ROW, _MARGIN = 340.0, 84.0, 26.0
 
 
@@ -59,6 +61,8 @@ class Figure:
         Values of the ``points`` attribute of polygons and polylines.
     whiskers : list of tuple of float
         ``(x1, y1, x2, y2)`` of intervals of points without a neighbour.
+    dots : list of tuple of float
+        ``(x, y)`` of single respondents.
     points : list of tuple
         ``(x, y, few)``; `few` where it rests on fewer than `MIN_RESPONDENTS`.
     texts : list of Text
@@ -73,12 +77,21 @@ class Figure:
     bands: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     whiskers: list[tuple[float, float, float, float]] = field(default_factory=list)
+    dots: list[tuple[float, float]] = field(default_factory=list)
     points: list[tuple[float, float, bool]] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
 
 
 def draw_wide(
-    curve: pd.DataFrame, names: Names, labels: Labels, *, column: float, height: float, left: float = 0, top: float = 30
+    curve: pd.DataFrame,
+    names: Names,
+    labels: Labels,
+    *,
+    column: float,
+    height: float,
+    left: float = 0,
+    top: float = 30,
+    respondents: pd.DataFrame | None = None,
 ) -> Figure:
     """Place the curve from left to right, with one column per phase.
 
@@ -92,6 +105,8 @@ def draw_wide(
         Width of a phase, and height of the figure.
     left, top : float
         Room for the texts of the scale (without it the figure names neither scale nor phases), and above it.
+    respondents : pandas.DataFrame, optional
+        Columns ``phase`` and ``mean``: each row becomes a small dot.
 
     Returns
     -------
@@ -112,6 +127,11 @@ def draw_wide(
         if left:
             figure.texts.append(Text("tick", left - 10, y + 4, "end", _tick(value, labels)))
     _trace(figure, curve, place)
+    if respondents is not None:
+        for index, phase in enumerate(curve["phase"]):
+            for number, mean in enumerate(respondents.loc[respondents["phase"] == phase, "mean"]):
+                x, y = place(index, mean)
+                figure.dots.append((x + column * _SPREAD * ((number * _GOLDEN) % 1 - 0.5), y))
     for index, row in enumerate(rows_of(curve)):
         x, y = place(index, row.mean) if row.n else (place(index, 0)[0], 0)
         if left:

@@ -67,7 +67,9 @@ def render_page(study: Study, labels: Labels) -> str:
             phases=journey_map.phase_heads(study, quotes, names, labels),
             lanes=journey_map.lanes(study, quotes, names, labels),
             small_curve=draw_wide(curve, names, labels, column=200, height=190),
-            large_curve=draw_wide(curve, names, labels, column=180, height=360, left=96),
+            large_curve=draw_wide(
+                curve, names, labels, column=180, height=360, left=96, respondents=study.journey.respondents
+            ),
             narrow_curve=draw_narrow(curve, names, labels),
             nps=sections.nps_rows(study, labels),
             numeric=_NUMERIC,

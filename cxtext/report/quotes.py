@@ -76,6 +76,8 @@ def quotes_table(study: Study) -> pd.DataFrame:
 
 def _who(case: str, document: str, speaker: str, name: str) -> str:
     """Name a respondent; a bare number is called a respondent, which is the same word in Dutch and English."""
-    if case not in (document, f"{document}/{speaker}"):
-        return case if any(map(str.isalpha, case)) else f"respondent {case}"
-    return f"{speaker}, {name}" if speaker else name
+    own = case in (document, f"{document}/{speaker}")
+    if own and speaker:
+        return f"{speaker}, {name}"
+    known = name if own else case
+    return known if any(map(str.isalpha, known)) else f"respondent {known}"

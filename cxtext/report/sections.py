@@ -187,8 +187,10 @@ def curve_message(study: Study, names: Names, labels: Labels) -> str:
     if len(firm) < 2:
         return ""
     low, high = firm.nsmallest(1, "mean").iloc[0], firm.nlargest(1, "mean").iloc[0]
-    return labels(
+    message = labels(
         "curve_message",
         low=names.phases.get(low["phase"], low["phase"]), low_mean=labels.number(low["mean"], 1), low_n=low["n"],
         high=names.phases.get(high["phase"], high["phase"]), high_mean=labels.number(high["mean"], 1), high_n=high["n"],
     )  # fmt: skip
+    overlap = low["high"] >= high["low"]
+    return f"{message} {labels('curve_overlap')}" if overlap else message

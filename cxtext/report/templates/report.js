@@ -217,7 +217,7 @@
       cell(make("ul", { class: "chips" }, ...codings.map(chip))),
       cell(phaseNames.get(quote.phase) ?? quote.phase),
       cell(quote.speaker || quote.who),
-      cell(quote.file),
+      cell(quote.file.replace(/\.\w+$/, "")),
       cell(codings.length ? scores.format(sorters.score(hit)) : "–"));
   }
 
