@@ -196,6 +196,8 @@ def test_broken_word_file(tmp_path: Path) -> None:
     """A Word file with broken XML, or without its relations, is refused."""
     path = rezip(tmp_path / "a.docx", word_bytes(), **{"word/document.xml": b"<w:document"})
     assert "word/document.xml in it is damaged" in why(path)
+    path = rezip(tmp_path / "a.docx", word_bytes(), **{"word/document.xml": b'<?xml version="1.0" encoding="x"?><a/>'})
+    assert "word/document.xml in it is damaged" in why(path)
     path = rezip(tmp_path / "a.docx", word_bytes(), **{"_rels/.rels": b"<Relationships/>"})
     assert "the document is damaged" in why(path)
 

@@ -96,7 +96,7 @@ def _check_xml(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> 
             f"{entry.filename} in it holds a document type declaration, which no Office program writes",
             "Do not open it unless you know where it came from.",
         ) from error
-    except ParseError as error:
+    except (ParseError, LookupError, ValueError) as error:
         raise ReadError(
             str(path), f"{entry.filename} in it is damaged ({error})", "Open it in its program and save it again."
         ) from error

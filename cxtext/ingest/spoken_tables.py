@@ -15,30 +15,10 @@ CellRow: TypeAlias = Sequence[Sequence[Line]]
 
 _TIME_CELL = re.compile(LABEL_TIME)
 #: a first row of these words alone is no speech
-_HEADINGS = frozenset(
-    [
-        "spreker",
-        "speaker",
-        "naam",
-        "name",
-        "wie",
-        "who",
-        "rol",
-        "role",
-        "tijd",
-        "time",
-        "tijdcode",
-        "timecode",
-        "tekst",
-        "text",
-        "transcript",
-        "uitspraak",
-        "inhoud",
-        "content",
-        "nr",
-        "#",
-    ]
-)
+_HEADINGS = {
+    *("spreker", "speaker", "naam", "name", "wie", "who", "rol", "role", "tijd", "time", "tijdcode", "timecode"),
+    *("tekst", "text", "transcript", "uitspraak", "inhoud", "content", "nr", "#"),
+}
 _MOST_WORDS_OF_FIELD = 12
 
 
