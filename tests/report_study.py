@@ -6,6 +6,7 @@ import random
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,9 @@ VALENCE = {"negative": -1.2, "neutral": 0.0, "positive": 1.3, "mixed": 0.1}
 Line = dict[str, Any]
 
 
+@cache
 def fake_study(*, interviews: int | None = None, survey: int | None = None, repeat: int = 1) -> Study:
-    """Build a study whose codes and themes are given, and whose journey is mapped as ever.
+    """Build a study whose codes and themes are given, and whose journey is mapped as ever; the same one each time.
 
     Parameters
     ----------
