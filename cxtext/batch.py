@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cxtext.ingest import ReadOptions, Skipped, read_documents
-from cxtext.records import Document, Notice
+from cxtext.records import Document, Notice, Turn
 from cxtext.tables import attribute_name
 
 Unit = Literal["sentence", "row"]
@@ -100,13 +100,16 @@ def tag_batch(
             yield from running.popleft().result()
 
 
-def input_columns(paths: Sequence[str | Path], reading: ReadOptions | None = None) -> list[str]:
+def input_columns(
+    paths: Sequence[str | Path], reading: ReadOptions | None = None, *, unit: Unit = "sentence"
+) -> list[str]:
     """Names that the input's columns get in the output, from the first document of each file.
 
     Parameters
     ----------
     paths : sequence of paths
     reading : ReadOptions, optional
+    unit : {"sentence", "row"}
 
     Returns
     -------
@@ -118,7 +121,7 @@ def input_columns(paths: Sequence[str | Path], reading: ReadOptions | None = Non
     for document in _documents(paths, reading, lambda notice: None):
         if document.source != last or document.kind == "interview":
             last = document.source
-            names.update(dict.fromkeys(_attributes(document, document.turns[0].attributes if document.turns else {})))
+            names.update(dict.fromkeys(_attributes(document, document.turns[0], unit)) if document.turns else {})
     return list(names)
 
 
@@ -138,7 +141,7 @@ def tag_documents(documents: Sequence[Document], options: Options) -> list[Row]:
     for at, seg in enumerate(segments.to_dict("records")):
         document = by_id[seg["document"]]
         codings = given.get(seg["segment"], [])
-        row = _attributes(document, document.turns[seg["turn"]].attributes)
+        row = _attributes(document, document.turns[seg["turn"]], options.unit)
         row |= {name: seg[name] for name in ("document", "segment", "speaker", "start", "end", "text")}
         if options.long:
             rows += [row | {n: c[n] for n in ("group", "code", "coder", "score", "evidence")} for c in codings]
@@ -182,9 +185,11 @@ def _chunks(documents: Iterable[Document], unit: Unit) -> Iterator[list[Document
         yield chunk
 
 
-def _attributes(document: Document, turn: Mapping[str, str]) -> Row:
-    """Input columns of a segment under their output names; the whole answer too, where its column was named."""
-    values = {**document.attributes, **turn}
+def _attributes(document: Document, turn: Turn, unit: Unit) -> Row:
+    """Input columns of a segment under their output names; with the whole answer, where it is split."""
+    values = {**document.attributes, **turn.attributes}
+    if unit == "sentence" and "text" in document.columns:
+        values[document.columns["text"]] = document.text[turn.start : turn.end]
     return {attribute_name(name, (*COLUMNS, *LONG_COLUMNS)): value for name, value in values.items()}
 
 

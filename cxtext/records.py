@@ -79,7 +79,8 @@ class Document:
     attributes : Mapping[str, str]
         Everything else the file says about it (columns of the row, header of the transcript), as text.
     columns : Mapping[str, str]
-        Which attribute plays which part: ``{"nps": "Score (0-10)", "touchpoint": "Contactmoment"}``.
+        Which attribute plays which part: ``{"nps": "Score (0-10)", "touchpoint": "Contactmoment"}``. The column of
+        ``text`` is no attribute: it holds the text itself.
     prompt : str
         The question that the text answers, where the file tells it (a survey's column heading).
     """

@@ -6,14 +6,14 @@ Ids are text always (``001``, ``NA``, ``1e5`` stay what they are), also in an em
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
 from cxtext.records import Document, Turn
 
 #: dtype of text columns; missing text is ``""``, never a missing value
-TEXT = "str"
+TEXT: Final = "str"
 
 DOCUMENTS: dict[str, str] = {
     "document": TEXT, "name": TEXT, "kind": TEXT, "source": TEXT, "language": TEXT, "case": TEXT,
@@ -79,13 +79,13 @@ def documents_table(documents: Iterable[Document]) -> pd.DataFrame:
     for document in documents:
         rows.append({
             "document": document.id, "name": document.name, "kind": document.kind, "source": document.source,
-            "language": document.language, "case": document.attribute("case") or document.id, "turns": len(document.turns),
-            "words": len(document.text.split()), "sha256": document.sha256,
+            "language": document.language, "case": document.attribute("case") or document.id,
+            "turns": len(document.turns), "words": len(document.text.split()), "sha256": document.sha256,
         })  # fmt: skip
-        parts.append({f"@{part}": document.attribute(part) for part in document.columns})
+        parts.append({f"@{part}": document.attribute(part) for part in document.columns if part != "text"})
         names.append({attribute_name(k, DOCUMENTS): v for k, v in document.attributes.items()})
     table = make_table(rows, DOCUMENTS)
-    extra = [pd.DataFrame(part, index=table.index).fillna("").astype(TEXT) for part in (names, parts)]
+    extra = [pd.DataFrame(part, index=table.index, dtype=object).fillna("").astype(TEXT) for part in (names, parts)]
     return pd.concat([table, *(e for e in extra if len(e.columns))], axis=1)
 
 

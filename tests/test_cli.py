@@ -28,7 +28,9 @@ def run(tmp_path, monkeypatch):
 def answers(tmp_path):
     """Three answers, one of which looks like a formula."""
     path = tmp_path / "answers.csv"
-    path.write_text("id,nps,answer\n001,3,Ik stond uren in de wacht.\n002,9,=1+1 was de prijs\n003,8,Prima geholpen.\n")
+    path.write_text(
+        "id,nps,answer\n001,3,Vreselijk slecht: uren in de wacht gestaan.\n002,9,=1+1 was de prijs\n003,8,Prima geholpen.\n"
+    )
     return path
 
 
@@ -43,7 +45,7 @@ def test_run_writes_a_report_and_names_it(run, answers):
     result = run("run", answers, "-o", "results")
     assert result.exit_code == 0, result.output
     assert result.output.strip().splitlines()[-1] == f"Report: {Path('results/report.html')}"
-    assert {"report.html", "codings.xlsx", "segments.csv", "codings.csv"} <= {p.name for p in Path("results").iterdir()}
+    assert {"report.html", "codings.xlsx", "tables", "plots"} == {p.name for p in Path("results").iterdir()}
 
 
 def test_run_names_what_was_skipped_and_goes_on(run, answers, tmp_path):

@@ -53,7 +53,8 @@ def test_long_form(tmp_path: Path) -> None:
     assert (first.id, second.id, first.name, first.kind) == ("n/2", "n/3", "2", "survey")
     assert (first.text, first.turns[0].role, first.prompt) == ("Lang wachten", "respondent", "")
     assert list(first.attributes) == ["respondent", "meetmoment", "datum", "fase", "touchpoint", "kanaal", "nps"]
-    parts = {part: second.attribute(part) for part in second.columns}
+    assert second.columns["text"] == "toelichting"
+    parts = {part: second.attribute(part) for part in second.columns if part != "text"}
     assert parts == {
         "case": "R01",
         "wave": "hermeting",
@@ -76,6 +77,7 @@ def test_google_forms(tmp_path: Path) -> None:
     assert document.text == "Goed bereikbaar, maar de brief was onduidelijk."
     assert document.prompt == "Waarom geef je dit cijfer?"
     assert document.columns == {
+        "text": "Waarom geef je dit cijfer?",
         "date": "Tijdstempel",
         "nps": "Hoe waarschijnlijk is het dat je ons aanbeveelt? (0-10)",
         "channel": "Welke kanalen heb je gebruikt?",
@@ -358,7 +360,7 @@ def test_named_columns(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", "a,b,c,d\nx1,Prima,7,Lang gewacht op antwoord\n")
     corpus = read(path, text_column="B", id_column="a", nps_column="c", owner_column="d")
     assert corpus.documents[0].text == "Prima"
-    assert corpus.documents[0].columns == {"id": "a", "nps": "c", "owner": "d"}
+    assert corpus.documents[0].columns == {"text": "b", "id": "a", "nps": "c", "owner": "d"}
 
 
 def test_no_text_column(tmp_path: Path) -> None:
@@ -431,7 +433,7 @@ def test_columns_have_to_fit(tmp_path: Path) -> None:
         "id,datum,kanaal,toelichting\n7,ooit,Ik belde eerst en toen heb ik nog gemaild,Lang gewacht op antwoord\n"
         "7,nooit,Ik liep maar eens bij de balie binnen,Niemand belde mij terug\n",
     )
-    assert read(path).documents[0].columns == {}
+    assert read(path).documents[0].columns == {"text": "toelichting"}
 
 
 def test_language_per_answer(tmp_path: Path) -> None:

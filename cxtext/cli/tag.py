@@ -66,7 +66,7 @@ def command(
 
     read = ReadOptions(**reading)
     options = Options(unit=unit, long=long, model=model, workers=workers)
-    columns = output_columns(output, inputs, read, long=long, force=force)
+    columns = output_columns(output, inputs, read, options, force=force)
     notices: list[Notice] = []
     rows = tag_batch(inputs, options, reading=read, notice=notices.append)
     late = write_rows(_watched(rows, show=on_terminal(quiet=quiet)), output, columns)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cxtext.batch import COLUMNS, LONG_COLUMNS, flatten, input_columns
+from cxtext.batch import COLUMNS, LONG_COLUMNS, Options, flatten, input_columns
 from cxtext.errors import MissingExtraError, OptionError, WriteError
 from cxtext.ingest import ReadOptions
 from cxtext.report.cells import MAX_CHARACTERS, MAX_ROWS, safe_cell
@@ -39,7 +39,7 @@ class Written:
 
 
 def output_columns(
-    output: Path, inputs: Sequence[Path], reading: ReadOptions, *, long: bool, force: bool
+    output: Path, inputs: Sequence[Path], reading: ReadOptions, options: Options, *, force: bool
 ) -> list[str] | None:
     """Check the output and tell its columns.
 
@@ -48,7 +48,7 @@ def output_columns(
     output : pathlib.Path
     inputs : sequence of pathlib.Path
     reading : ReadOptions
-    long : bool
+    options : Options
     force : bool
         The file may be there already.
 
@@ -75,7 +75,7 @@ def output_columns(
         raise OptionError(msg)
     if output.suffix.lower() == ".jsonl":
         return None
-    return [*input_columns(inputs, reading), *(LONG_COLUMNS if long else COLUMNS)]
+    return [*input_columns(inputs, reading, unit=options.unit), *(LONG_COLUMNS if options.long else COLUMNS)]
 
 
 def write_rows(rows: Iterable[dict[str, Any]], output: Path, columns: list[str] | None) -> Written:

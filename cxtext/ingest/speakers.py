@@ -19,7 +19,7 @@ Kind = Literal["interviewer", "interviewer_letter", "respondent", "either"]
 
 LONGEST_LABEL = 63
 
-_DEPARTMENT = re.compile(r"\s*\([^()]*\)\s*$")
+_DEPARTMENT = re.compile(r"\s*\(([^()]*)\)\s*$")
 _NUMBER = re.compile(r"\s*[-_#]?\s*\d{1,4}$|\s+[A-Za-z]$")
 
 
@@ -70,7 +70,12 @@ def label_kind(label: str) -> Kind | None:
     --------
     >>> label_kind("Int."), label_kind("R07"), label_kind("Mevr. A."), label_kind("Marleen")
     ('interviewer', 'respondent', 'either', None)
+    >>> label_kind("Marleen Visser (onderzoeker)")
+    'interviewer'
     """
+    department = _DEPARTMENT.search(label)
+    if department and (kind := _kinds().get(department[1].strip().casefold())) in ("interviewer", "respondent"):
+        return kind
     bare = _DEPARTMENT.sub("", label).strip()
     for form in (bare, _NUMBER.sub("", bare)):
         form = form.rstrip(".").rstrip()

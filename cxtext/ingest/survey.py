@@ -123,7 +123,7 @@ def _answers(
             turns=(Turn(0, len(text), "", "respondent"),) if text else (),
             language=language_of_answer(text, language, options),
             attributes=_others(row, columns),
-            columns=columns.parts,
+            columns={"text": columns.text, **columns.parts},
             prompt=_prompt(columns),
         )
 
@@ -168,7 +168,7 @@ def _runs(
             turns=turns,
             language=language_of_answer(text, language, options),
             attributes={k: v for k, v in first.items() if all(other.get(k) == v for other in others)},
-            columns=columns.parts,
+            columns={"text": columns.text, **columns.parts},
             prompt=_prompt(columns),
         )
 

@@ -64,8 +64,8 @@ def quotes_table(study: Study) -> pd.DataFrame:
     """
     quotes = study.segments.merge(study.documents[["document", "name", "source"]], on="document", how="left")
     theme = study.themes.members.drop_duplicates("segment").set_index("segment")["theme"]
-    quotes["phase"] = quotes["segment"].map(study.journey.assigned).fillna("").astype(str)
-    quotes["theme"] = quotes["segment"].map(theme).fillna("").astype(str)
+    quotes["phase"] = quotes["segment"].map(study.journey.assigned).astype(object).fillna("").astype(str)
+    quotes["theme"] = quotes["segment"].map(theme).astype(object).fillna("").astype(str)
     quotes["file"] = quotes.pop("source").map(file_names(study)).astype(str)
     quotes["who"] = [
         _who(row.case, row.document, row.speaker, row.name)

@@ -1,0 +1,223 @@
+"""The lanes of the journey map: what respondents do, use, need, feel and say in each phase."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from cxtext.codebook import load_codebook
+from cxtext.coded import codes_of
+from cxtext.tables import TEXT, make_table
+
+if TYPE_CHECKING:
+    from cxtext.phases import Phase
+
+#: lanes in the order of the map
+LANES = (
+    "activities", "channels", "touchpoints", "needs", "pains", "gains", "emotions", "themes", "quotes",
+)  # fmt: skip
+CELLS: dict[str, str] = {
+    "phase": TEXT, "lane": TEXT, "item": TEXT, "name": TEXT, "segments": "int64", "respondents": "int64",
+    "of_respondents": "int64", "quotes": TEXT,
+}  # fmt: skip
+
+#: items of a lane that are single sentences
+MOST_SENTENCES = 5
+
+_KINDS = {"needs": "need", "pains": "pain", "gains": "gain"}
+_GROUPS = {"channels": "channel", "emotions": "emotion"}
+_APART = "outliers"
+_READABLE = (5, 40)
+_ALIKE = 0.6
+_MOST_CENTRES = 1_500
+
+Encoder = Callable[[Sequence[str]], Any]
+
+
+def cells(
+    told: pd.DataFrame,
+    codings: pd.DataFrame,
+    scores: pd.DataFrame,
+    phases: Sequence[Phase],
+    *,
+    touchpoints: pd.Series,
+    themes: pd.DataFrame,
+    theme_names: Mapping[str, str],
+    language: str,
+    encode: Encoder,
+) -> pd.DataFrame:
+    """Fill the lanes of the journey map.
+
+    Parameters
+    ----------
+    told : pandas.DataFrame
+        Segments of respondents with their ``phase`` and ``valence``.
+    codings, scores : pandas.DataFrame
+        Codings, and probabilities per code path.
+    phases : sequence of Phase
+    touchpoints : pandas.Series
+        Touchpoint by document; may be empty.
+    themes : pandas.DataFrame
+        Table `cxtext.tables.MEMBERS`; may be empty.
+    theme_names : Mapping[str, str]
+    language : {"nl", "en"}
+        Of the names of codes.
+    encode : callable
+        Texts to vectors of unit length, for the activities.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `CELLS`, lane by lane and phase by phase, the item of most respondents first. ``of_respondents`` are
+        those who spoke about the phase; ``quotes`` holds the ids of all segments of the item, joined by ``;``, the
+        best ones to quote first.
+    """
+    placed = told[told["phase"] != ""]
+    kinds = _coded(placed, codings, scores, "kind")
+    named = themes[themes["theme"] != _APART]
+    items = {
+        **{lane: _coded(placed, codings, scores, group) for lane, group in _GROUPS.items()},
+        "touchpoints": _labelled(placed, placed["document"].map(touchpoints)),
+        "themes": _labelled(placed, placed["segment"].map(named.set_index("segment")["theme"])),
+        "activities": kinds[kinds["item"] == "activity"],
+    }
+    for lane, code in _KINDS.items():
+        kind = kinds[kinds["item"] == code]
+        items[lane] = _by_theme(kind, themes) if len(themes) else kind.assign(item="")
+    items["quotes"] = _labelled(placed, placed["phase"])
+    names = _names(theme_names, language)
+    spoke = placed.groupby("phase")["case"].nunique()
+    rows: list[dict[str, Any]] = []
+    for lane in LANES:
+        for phase in phases:
+            here = items[lane][items[lane]["phase"] == phase.id]
+            fixed = {"phase": phase.id, "lane": lane, "of_respondents": int(spoke.get(phase.id, 0))}
+            rows += ({**fixed, **cell} for cell in _fill(lane, here, names, encode))
+    return make_table(rows, CELLS)
+
+
+def best_quotes(rows: pd.DataFrame) -> list[str]:
+    """Ids of segments, the best to quote first: one of each respondent in turn, readable, and strong.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        With ``segment``, ``case``, ``text`` and ``strength``.
+
+    Returns
+    -------
+    list of str
+        Each segment once.
+    """
+    worth = rows["strength"].fillna(0.0) - 0.5 * ~_readable(rows["text"])
+    ranked = rows.assign(worth=worth).sort_values(["worth", "segment"], ascending=[False, True], kind="stable")
+    ranked = ranked.drop_duplicates("segment")
+    turn = ranked.groupby("case").cumcount()
+    return ranked.assign(turn=turn).sort_values("turn", kind="stable")["segment"].tolist()
+
+
+def _fill(lane: str, here: pd.DataFrame, names: Mapping[str, str], encode: Encoder) -> Iterator[dict[str, Any]]:
+    """Cells of one lane in one phase."""
+    if here.empty:
+        return
+    if lane == "activities":
+        yield from _typical(here, encode)
+    elif lane == "quotes":
+        yield from _sentences(here, _telling(here))
+    elif lane in _KINDS and not here["item"].iloc[0]:
+        yield from _sentences(here, best_quotes(here))
+    else:
+        yield from _counted(here, names)
+
+
+def _coded(placed: pd.DataFrame, codings: pd.DataFrame, scores: pd.DataFrame, group: str) -> pd.DataFrame:
+    """Segments with a code of a group as ``item``, and its probability (else the score of the coding) as strength."""
+    codes = codes_of(codings, group).rename(columns={"code": "item", "score": "strength"})
+    paths = [column for column in scores.columns if column.startswith(f"{group}/")]
+    known = scores[["segment", *paths]].melt("segment", var_name="path", value_name="probability")
+    known = known.assign(item=known["path"].str.removeprefix(f"{group}/"))
+    codes = codes.merge(known[["segment", "item", "probability"]], on=["segment", "item"], how="left")
+    codes = codes.assign(strength=codes["probability"].astype("float64").fillna(codes["strength"]))
+    return placed.merge(codes[["segment", "item", "strength"]], on="segment")
+
+
+def _labelled(placed: pd.DataFrame, items: pd.Series) -> pd.DataFrame:
+    """Segments that have an item, as strong as what they feel."""
+    rows = placed.assign(item=items.to_numpy(dtype=object), strength=placed["valence"].abs())
+    return rows[rows["item"].notna() & (rows["item"] != "")]
+
+
+def _by_theme(kind: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:
+    """The same segments with their theme as item."""
+    theme = kind["segment"].map(themes.set_index("segment")["theme"]).fillna(_APART)
+    return kind.assign(item=theme)
+
+
+def _names(theme_names: Mapping[str, str], language: str) -> dict[str, str]:
+    codes = {code.id: code.name(language) for code in load_codebook() if code.group in _GROUPS.values()}
+    return {**codes, **theme_names}
+
+
+def _counted(here: pd.DataFrame, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """One cell per item; what is in no theme comes last."""
+    found = []
+    for item, rows in here.groupby("item", sort=True):
+        ids = best_quotes(rows)
+        name = names.get(str(item), str(item))
+        found.append(_cell(str(item), name, ids, rows["case"].nunique()))
+    return sorted(found, key=lambda cell: (cell["item"] == _APART, -cell["respondents"], -cell["segments"]))
+
+
+def _sentences(here: pd.DataFrame, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """One cell per sentence, no sentence twice."""
+    texts = here.drop_duplicates("segment").set_index("segment")["text"]
+    first: dict[str, str] = {}
+    for id in ids:
+        first.setdefault(" ".join(texts[id].lower().split()), id)
+    return [_cell(id, texts[id], [id], 1) for id in list(first.values())[:MOST_SENTENCES]]
+
+
+def _telling(here: pd.DataFrame) -> list[str]:
+    """Strongest quotes, negative and positive in turn."""
+    sour, sweet = (best_quotes(here[here["valence"] * sign > 0]) for sign in (-1, 1))
+    rest = best_quotes(here[~here["segment"].isin([*sour, *sweet])])
+    both = [id for pair in zip(sour, sweet, strict=False) for id in pair]
+    longer = sour if len(sour) > len(sweet) else sweet
+    return [*both, *longer[min(len(sour), len(sweet)) :], *rest]
+
+
+def _typical(here: pd.DataFrame, encode: Encoder) -> list[dict[str, Any]]:
+    """Sentences that stand for most respondents: each speaks for those that say nearly the same."""
+    rows = here.drop_duplicates("segment").sort_values("segment", kind="stable", ignore_index=True)
+    vectors = np.asarray(encode(rows["text"].tolist()), dtype=np.float32)
+    centres = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), _MOST_CENTRES)).astype(int))
+    likeness = vectors[centres] @ vectors.T
+    alike = likeness >= _ALIKE
+    alike[np.arange(len(centres)), centres] = True
+    central = likeness.mean(axis=1) - 0.5 * ~_readable(rows["text"])[centres]
+    cases = rows["case"].to_numpy()
+    left = np.ones(len(rows), dtype=bool)
+    found: list[dict[str, Any]] = []
+    while len(found) < MOST_SENTENCES and left[centres].any():
+        reach = [len(set(cases[row & left])) for row in alike]
+        open_ = np.flatnonzero(left[centres])
+        best = max(open_.tolist(), key=lambda c: (reach[c], central[c], -c))
+        group = np.flatnonzero(alike[best] & left)
+        ids = [rows["segment"][centres[best]]]
+        ids += [id for id in best_quotes(rows.iloc[group]) if id != ids[0]]
+        found.append(_cell(ids[0], rows["text"][centres[best]], ids, len(set(cases[group]))))
+        left[group] = False
+    return found
+
+
+def _readable(texts: pd.Series) -> np.ndarray[Any, Any]:
+    """Whether each text is of a length that reads well."""
+    words = np.array([len(text.split()) for text in texts], dtype=int)
+    return (words >= _READABLE[0]) & (words <= _READABLE[1])
+
+
+def _cell(item: str, name: str, ids: Sequence[str], respondents: int) -> dict[str, Any]:
+    return {"item": item, "name": name, "segments": len(ids), "respondents": respondents, "quotes": ";".join(ids)}
