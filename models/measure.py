@@ -137,7 +137,7 @@ def main(paths: list[str]) -> None:
         model = results["this model"]
         print(f"### {path.stem}: {model.segments} segments of {model.documents} documents\n")
         print(table(results), end="\n\n")
-        codes = model.codes[model.codes["n"] > 0].round(2)
+        codes = model.codes[model.codes["n"] > 0].round(2).astype(object)
         print("| group | code | n | predicted | precision | recall | F1 | kappa |\n|---|---|---|---|---|---|---|---|")
         for row in codes.fillna("").to_dict("records"):
             print("| " + " | ".join(str(value) for value in row.values()) + " |")

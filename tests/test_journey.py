@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from fake_study import FakeStudy, cached_encode, coding, fake_study, segment
 
-from cxtext.errors import OptionError
 from cxtext import journey as package
+from cxtext.errors import OptionError
 from cxtext.journey import Journey
 from cxtext.journey.lanes import CELLS, LANES
 from cxtext.journey.mapping import CURVE, NPS, RESPONDENTS
@@ -209,7 +209,7 @@ def test_unreadable_scores_are_counted_and_named(journey: Journey) -> None:
 def test_forms_of_a_score(study: FakeStudy, answer: str, read: int) -> None:
     """Whole numbers from 0 to 10 are read, also with a label behind them; nothing else is."""
     documents = study.documents.head(1).assign(**{"@nps": answer})
-    journey = map_journey(study.segments, study.codings, study.scores, documents=documents)
+    journey = small([("a", "use", 1.0)], documents=documents)
     assert journey.nps["n"].sum() == read
     assert len(journey.notices) == 1 - read
 
@@ -217,7 +217,7 @@ def test_forms_of_a_score(study: FakeStudy, answer: str, read: int) -> None:
 def test_several_scores_of_one_respondent_are_told(study: FakeStudy) -> None:
     """The interval takes answers for independent; where they are not, that is said."""
     documents = study.documents.assign(case="one")
-    journey = map_journey(study.segments, study.codings, study.scores, documents=documents)
+    journey = small([("one", "use", 1.0)], documents=documents)
     assert any("19 scores are further answers of a respondent" in notice.message for notice in journey.notices)
     assert journey.nps["respondents"].iloc[0] == 1
 

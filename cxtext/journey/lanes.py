@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -112,11 +113,15 @@ def best_quotes(rows: pd.DataFrame) -> list[str]:
     list of str
         Each segment once.
     """
-    worth = rows["strength"].fillna(0.0) - 0.5 * ~_readable(rows["text"])
-    ranked = rows.assign(worth=worth).sort_values(["worth", "segment"], ascending=[False, True], kind="stable")
-    ranked = ranked.drop_duplicates("segment")
-    turn = ranked.groupby("case").cumcount()
-    return ranked.assign(turn=turn).sort_values("turn", kind="stable")["segment"].tolist()
+    worth = rows["strength"].fillna(0.0).to_numpy() - 0.5 * ~_readable(rows["text"])
+    ranked = sorted(zip(-worth, rows["segment"], rows["case"], strict=True))
+    first = {segment: case for _, segment, case in ranked}
+    heard: Counter[str] = Counter()
+    turns = []
+    for segment, case in first.items():
+        turns.append((heard[case], segment))
+        heard[case] += 1
+    return [segment for _, segment in sorted(turns, key=lambda pair: pair[0])]
 
 
 def _fill(lane: str, here: pd.DataFrame, names: Mapping[str, str], encode: Encoder) -> Iterator[dict[str, Any]]:
