@@ -29,7 +29,7 @@ def answers(tmp_path):
     """Three answers, one of which looks like a formula."""
     path = tmp_path / "answers.csv"
     path.write_text(
-        "id,nps,answer\n001,3,Vreselijk slecht: uren in de wacht gestaan.\n002,9,=1+1 was de prijs\n003,8,Prima geholpen.\n"
+        "id,nps,answer\n001,3,Vreselijk slecht: uren in de wacht gestaan.\n002,9,=1+1 was de prijs\n003,8,Prima.\n"
     )
     return path
 
