@@ -27,6 +27,7 @@ _MOST_FOR_CHOICE = 2_000
 _MOST_FOR_KMEANS = 6_000
 _SUBSAMPLES = 6
 _FENCE = 1.5
+_LEAST_TOLD = 0.3
 
 
 @dataclass(frozen=True)
@@ -37,15 +38,20 @@ class Groups:
     ----------
     labels : numpy.ndarray
         Shape (n,), 0 and up, or `OUTLIER`.
-    similarity : numpy.ndarray
-        Shape (n,), cosine with the centre of the nearest group.
+    cosines : numpy.ndarray
+        Shape (n, groups), with the centre of each group.
     tried : tuple of int
         Numbers of groups that were tried; empty where the number was given.
     """
 
     labels: Labels
-    similarity: NDArray[np.float64]
-    tried: tuple[int, ...]
+    cosines: NDArray[np.float64]
+    tried: tuple[int, ...] = ()
+
+    @property
+    def similarity(self) -> NDArray[np.float64]:
+        """Cosine of each segment with the nearest centre: shape (n,)."""
+        return np.asarray(self.cosines.max(axis=1))
 
 
 def features(sentences: Matrix, words: Matrix, lemmas: Sequence[Sequence[str]], context: Any, *, seed: int) -> Matrix:
@@ -119,18 +125,56 @@ def group(
         tried = candidates(len(points))
         n_groups = choose_number(points, cases, passages, tried, seed=seed)
     centres = _fit(points, n_groups, seed, starts=10, weights=_weights(passages)).cluster_centers_
-    people = np.unique(np.asarray(cases), return_inverse=True)[1]
     while True:
-        labels, similarity = _nearest(points, centres)
-        sizes = np.array([
-            (np.count_nonzero(labels == g) >= least_segments) & (len(np.unique(people[labels == g])) >= least_cases)
-            for g in range(len(centres))
-        ])  # fmt: skip
-        if sizes.all() or len(centres) == 1:
+        cosines = (points @ _unit(centres).T).astype(np.float64)
+        labels = cosines.argmax(axis=1)
+        small = _too_small(labels, len(centres), cases, least_segments, least_cases)
+        if not small or len(centres) == 1:
             break
-        weakest = min(np.flatnonzero(~sizes), key=lambda g: (np.count_nonzero(labels == g), g))
+        weakest = min(small, key=lambda g: (np.count_nonzero(labels == g), g))
         centres = _settle(points, np.delete(centres, weakest, axis=0), _weights(passages))
-    return Groups(np.where(similarity >= _fence(similarity), labels, OUTLIER), similarity, tried)
+    similarity = cosines.max(axis=1)
+    return Groups(np.where(similarity >= _fence(similarity), labels, OUTLIER), cosines, tried)
+
+
+def keep_told(
+    groups: Groups, told: NDArray[np.bool_], cases: Sequence[str], *, least_segments: int, least_cases: int
+) -> Groups:
+    """Keep what the telling terms of a group hold together; the rest lies apart.
+
+    A group of which less than 30 % uses its own terms is no theme. A segment without such a term stays only
+    where it is as near to the centre as the middle one of those with a term.
+
+    Parameters
+    ----------
+    groups : Groups
+    told : numpy.ndarray
+        Shape (n, groups): whether a segment uses a telling term of a group.
+    cases : sequence of str
+        Respondent of each segment.
+    least_segments, least_cases : int
+        A smaller group is dissolved: its segments go to the groups left, or apart.
+
+    Returns
+    -------
+    Groups
+    """
+    n, number = told.shape
+    share = [told[groups.labels == g, g].mean() if (groups.labels == g).any() else 0.0 for g in range(number)]
+    left = [g for g in range(number) if share[g] >= _LEAST_TOLD]
+    labels: Labels = np.full(n, OUTLIER)
+    while left:
+        nearest = np.array(left)[groups.cosines[:, left].argmax(axis=1)]
+        cosine, tells = groups.cosines[np.arange(n), nearest], told[np.arange(n), nearest]
+        middle = {g: np.median(cosine[tells & (nearest == g)]) if (tells & (nearest == g)).any() else 1.0 for g in left}
+        near = cosine >= np.array([middle[g] for g in nearest])
+        labels = np.where((groups.labels != OUTLIER) & (tells | near), nearest, OUTLIER)
+        small = [g for g in _too_small(labels, number, cases, least_segments, least_cases) if g in left]
+        if not small:
+            break
+        left.remove(min(small, key=lambda g: (np.count_nonzero(labels == g), g)))
+        labels = np.full(n, OUTLIER)
+    return Groups(labels, groups.cosines, groups.tried)
 
 
 def candidates(n: int) -> tuple[int, ...]:
@@ -238,9 +282,14 @@ def _settle(points: Matrix, centres: Matrix, weights: NDArray[np.float64]) -> Ma
     return np.asarray(model.cluster_centers_)
 
 
-def _nearest(points: Matrix, centres: Matrix) -> tuple[Labels, NDArray[np.float64]]:
-    cosines = (points @ _unit(centres).T).astype(np.float64)
-    return cosines.argmax(axis=1), cosines.max(axis=1)
+def _too_small(labels: Labels, number: int, cases: Sequence[str], least_segments: int, least_cases: int) -> list[int]:
+    """Groups with too few segments or respondents."""
+    people = np.asarray(cases)
+    return [
+        g
+        for g in range(number)
+        if np.count_nonzero(labels == g) < least_segments or len(set(people[labels == g])) < least_cases
+    ]
 
 
 def _fence(similarity: NDArray[np.float64]) -> float:

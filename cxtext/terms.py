@@ -21,6 +21,10 @@ from cxtext.resources import data_path
 from cxtext.stats import npmi
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d[\d.,]*|[.!?…]+")
+_NUMBER = re.compile(
+    r"(?:een|één|ee|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien|zestien|twin|der|veer|tach|tig|"
+    r"honderd|duizend|miljoen|en|ën)+|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-\w+"
+)
 _TITLES = frozenset(
     ("mevrouw", "mevr", "mw", "meneer", "dhr", "heer", "dokter", "zuster", "collega", "mister", "mr", "mrs", "ms", "dr")
 )
@@ -39,6 +43,13 @@ class Word(NamedTuple):
 
     lemma: str
     surface: str
+
+
+class Term(NamedTuple):
+    """A telling term: how people write it, and the lemmas by which it is used (its word, pair or family)."""
+
+    form: str
+    lemmas: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -101,7 +112,7 @@ def read_vocabulary(texts: Sequence[str], languages: Sequence[str], *, speakers:
         for token, _ in line:
             lowered = token.lower().replace("’", "'")
             lemma = _lemma(lowered, language)
-            short = len(lemma) < _FEWEST_LETTERS or not lemma[0].isalpha()
+            short = len(lemma) < _FEWEST_LETTERS or not lemma[0].isalpha() or _NUMBER.fullmatch(lemma)
             if short or lowered in skip or lemma in skip or lowered in names:
                 row.append(None)
             else:
@@ -147,8 +158,8 @@ def compound_parts(vocabulary: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
 
 
 def telling_terms(
-    vocabulary: Vocabulary, labels: Sequence[str], cases: Sequence[str], *, most: int = 10
-) -> dict[str, list[str]]:
+    vocabulary: Vocabulary, labels: Sequence[str], cases: Sequence[str], *, most: int = 10, shared: bool = False
+) -> dict[str, list[Term]]:
     """Terms that set each group of segments apart, by class-based TF-IDF (Grootendorst, 2022).
 
     The count of a term in a group is the geometric mean of the segments and the respondents that use it, so that
@@ -163,11 +174,14 @@ def telling_terms(
         Respondent of each segment.
     most : int
         Terms per group.
+    shared : bool
+        Only terms that two respondents of a group use. A group without any gets none; by default it gets terms of one
+        respondent.
 
     Returns
     -------
-    dict of str to list of str
-        Most telling first, as people wrote them; no two of one list share a word or a part of a compound.
+    dict of str to list of Term
+        Most telling first; no two of one list share a word or a part of a compound.
     """
     counts = _counts(vocabulary, labels, cases)
     cohesive = _cohesive_pairs(vocabulary)
@@ -175,7 +189,7 @@ def telling_terms(
     words = sum(everywhere.values())
     respondents = _respondents(vocabulary, labels, cases)
     private = _said_by_one(vocabulary, cases)
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[Term]] = {}
     for label, group in counts.items():
         total = sum(group.values())
         rest = max(words - total, 1e-9)
@@ -184,7 +198,7 @@ def telling_terms(
             for term, n in group.items()
             if n / total > _LEAST_LIFT * (everywhere[term] - n) / rest
         }
-        enough = 2 if max(respondents[label].values(), default=0) > 1 else 1
+        enough = 2 if shared or max(respondents[label].values(), default=0) > 1 else 1
         terms = [t for t in score if respondents[label][t] >= enough and t not in private]
         terms.sort(key=lambda term: (-score[term], term))
         rows = [row for row, own in enumerate(labels) if own == label]
@@ -330,25 +344,25 @@ def _choose(
     rows: Sequence[int],
     cohesive: Collection[tuple[str, str]],
     most: int,
-) -> list[str]:
+) -> list[Term]:
     """Best terms that do not repeat each other, each in its best form: compound, pair or single word."""
     whole = Counter(word.lemma for row in rows for word in vocabulary.words[row] if word)
     pairs = Counter(pair for row in rows for pair in vocabulary.pairs(row) if pair in cohesive)
-    chosen: list[str] = []
+    chosen: list[Term] = []
     taken: set[str] = set()
     for term in terms:
         if term in taken or taken & set(vocabulary.parts.get(term, ())):
             continue
         compounds = [c for c in whole if term in vocabulary.parts.get(c, ())]
         best = min([term, *compounds], key=lambda lemma: (-whole[lemma], lemma != term, lemma))
-        pair = max((p for p in pairs if best in p), key=lambda p: (pairs[p], p), default=None)
-        mostly_paired = pair is not None and 2 * pairs[pair] > whole[best] and not taken & set(pair)
-        form = vocabulary.forms[pair if pair is not None and mostly_paired else best]
-        if not any(form.startswith(other) or other.startswith(form) for other in chosen):
-            chosen.append(form)
-        taken.update([term, best, *vocabulary.parts.get(best, ()), *compounds])
-        if pair is not None and mostly_paired:
-            taken.update(pair)
+        free = [pair for pair in pairs if best in pair and not taken & set(pair)]
+        form, family = vocabulary.forms[best], {term, best, *compounds}
+        if free and 2 * pairs[max(free, key=lambda pair: (pairs[pair], pair))] > whole[best]:
+            pair = max(free, key=lambda pair: (pairs[pair], pair))
+            form, family = vocabulary.forms[pair], {*family, *pair}
+        if not any(form.startswith(other.form) or other.form.startswith(form) for other in chosen):
+            chosen.append(Term(form, frozenset(family)))
+        taken |= family | set(vocabulary.parts.get(best, ()))
         if len(chosen) == most:
             break
     return chosen

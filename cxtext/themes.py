@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from cxtext.clustering import OUTLIER, Groups, features, group
+from cxtext.clustering import OUTLIER, Groups, features, group, keep_told
 from cxtext.coded import codes_of, of_respondents
 from cxtext.errors import OptionError
 from cxtext.tables import MEMBERS, THEMES, make_table
@@ -223,37 +223,54 @@ def _group(
     n_themes: int | None,
     seed: int,
 ) -> Groups:
-    """Find the groups; fewer than three segments with a subject are one group."""
+    """Find the groups that telling terms hold together; fewer than three segments with a subject are one group."""
     n = len(vectors)
     lemmas = [vocabulary.lemmas(row) for row in range(len(vocabulary.words))]
     worded = np.array([bool(line) for line in lemmas], dtype=np.float32)
-    subject = (worded + context @ worded)[:n] > 0
-    if subject.sum() < _FEWEST_TO_GROUP or n_themes == 1:
+    subject = np.flatnonzero((worded + context @ worded)[:n] > 0).tolist()
+    if len(subject) < _FEWEST_TO_GROUP or n_themes == 1:
         return _one_group(vectors)
     words = encode([vocabulary.forms.get(lemma, lemma) for lemma in sorted(set().union(*lemmas))])
     points = features(vectors, np.asarray(words, dtype=np.float32), lemmas, context, seed=seed)
-    own_cases = [case for case, has in zip(cases, subject, strict=True) if has]
-    people = len(set(own_cases))
-    groups = group(
+    people = len(set(cases))
+    least = {
+        "least_segments": 5 if n >= 40 else 3 if n >= 16 else 1,
+        "least_cases": 3 if people >= 8 else min(2, people),
+    }
+    found = group(
         points[subject],
-        own_cases,
-        [passage for passage, has in zip(passages, subject, strict=True) if has],
+        [cases[row] for row in subject],
+        [passages[row] for row in subject],
         n_groups=n_themes,
-        least_segments=5 if n >= 40 else 3 if n >= 16 else 1,
-        least_cases=3 if people >= 8 else min(2, people),
         seed=seed,
+        **least,
     )
-    if groups.tried == (1,):
+    if found.tried == (1,):
         return _one_group(vectors)
-    labels, similarity = np.full(n, OUTLIER), np.zeros(n)
-    labels[subject], similarity[subject] = groups.labels, groups.similarity
-    return Groups(labels, similarity, groups.tried)
+    labels, cosines = np.full(n, OUTLIER), np.zeros((n, found.cosines.shape[1]))
+    labels[subject], cosines[subject] = found.labels, found.cosines
+    groups = Groups(labels, cosines, found.tried)
+    return keep_told(groups, _told(groups, vocabulary, context, cases), cases, **least)
+
+
+def _told(groups: Groups, vocabulary: Vocabulary, context: Any, cases: Sequence[str]) -> np.ndarray:
+    """Whether each segment uses a telling term of each group, itself or (where it has hardly a word) beside it."""
+    n, number = groups.cosines.shape
+    own = replace(vocabulary, words=vocabulary.words[:n])
+    terms = telling_terms(own, [str(label) for label in groups.labels], cases, shared=len(set(cases)) > 1)
+    lemmas = [set(vocabulary.lemmas(row)) for row in range(len(vocabulary.words))]
+    told = np.zeros((len(lemmas), number), dtype=np.float32)
+    for label in range(number):
+        family = set().union(*(term.lemmas for term in terms.get(str(label), [])))
+        told[:, label] = [bool(family & line) for line in lemmas]
+    elliptic = np.array([len(line) <= 1 for line in lemmas[:n]])
+    return (told[:n] > 0) | (elliptic[:, None] & ((context @ told)[:n] > 0))
 
 
 def _one_group(vectors: np.ndarray) -> Groups:
     centre = vectors.mean(axis=0)
-    similarity = (vectors @ centre / max(float(np.linalg.norm(centre)), 1e-9)).astype(np.float64)
-    return Groups(np.zeros(len(vectors), dtype=np.int64), similarity, ())
+    cosines = (vectors @ centre / max(float(np.linalg.norm(centre)), 1e-9)).astype(np.float64)
+    return Groups(np.zeros(len(vectors), dtype=np.int64), cosines.reshape(-1, 1))
 
 
 def _table(
@@ -279,7 +296,7 @@ def _table(
     for number, label in enumerate(ordered, start=1):
         theme, apart = ids[label], label == OUTLIER
         own = set(members["segment"].to_numpy()[labels == theme])
-        best = [] if apart else terms[theme]
+        best = [] if apart else [term.form for term in terms[theme]]
         rows.append({
             "theme": theme,
             "name": _OTHER[language] if apart else ", ".join(best[:3]) or f"{_THEME[language]} {number}",
@@ -334,5 +351,5 @@ def _method(groups: Groups, table: pd.DataFrame, members: pd.DataFrame, n_themes
         f"{len(members)} need, pain and gain segments of {members['case'].nunique()} respondents in {found} themes "
         f"by k-means on sentence vectors, word vectors and latent semantic analysis of the lemmas, each with up to two "
         f"sentences before and after it in the same turn{number}; {int((members['theme'] == OUTLIERS).sum())} "
-        f"segments lie apart; seed {seed}."
+        f"segments that lie far from every theme, or share no telling term with it, lie apart; seed {seed}."
     )

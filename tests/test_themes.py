@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from fake_study import FakeStudy, cached_encode, coding, fake_study, segment
+from threadpoolctl import threadpool_limits
 
-from cxtext.clustering import OUTLIER, group
+from cxtext.clustering import OUTLIER, Groups, group, keep_told
 from cxtext.coded import codes_of
 from cxtext.errors import OptionError
 from cxtext.tables import CODINGS, MEMBERS, SEGMENTS, THEMES, make_table
@@ -135,17 +136,13 @@ def test_same_seed_same_themes_in_any_order_of_rows(study: FakeStudy, themes: Th
     pd.testing.assert_frame_equal(themes.members, again.members)
 
 
-@pytest.mark.parametrize("threads", [1, 2])
-def test_number_of_threads_changes_nothing(study: FakeStudy, threads: int) -> None:
+def test_number_of_threads_changes_nothing(study: FakeStudy) -> None:
     """The caller's thread limits do not reach the result."""
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(threads):
-        found = find_themes(study.segments, study.codings, encode=bag_of_words, seed=5)
-    with threadpool_limits(4):
-        pd.testing.assert_frame_equal(
-            found.members, find_themes(study.segments, study.codings, encode=bag_of_words, seed=5).members
-        )
+    found = []
+    for threads in (1, 4):
+        with threadpool_limits(threads):
+            found.append(find_themes(study.segments, study.codings, encode=bag_of_words, seed=5).members)
+    pd.testing.assert_frame_equal(*found)
 
 
 def test_rejected_codings_do_not_count(study: FakeStudy) -> None:
@@ -223,15 +220,17 @@ def test_method_tells_what_was_done(themes: Themes) -> None:
     """The method names counts, the way of choosing the number, and the seed."""
     apart = (themes.members["theme"] == OUTLIERS).sum()
     assert f"{len(themes.members)} need, pain and gain segments of" in themes.method
-    assert f"{apart} segments lie apart; seed 0." in themes.method
+    assert f"{apart} segments that lie far" in themes.method
+    assert themes.method.endswith("lie apart; seed 0.")
     assert "by silhouette" in themes.method
 
 
-def test_language_of_the_texts(study: FakeStudy) -> None:
+def test_language_of_the_texts() -> None:
     """English texts give English names for what lies apart; the option overrules the segments."""
-    english = study.segments.assign(language="en")
-    assert find_themes(english, study.codings, encode=bag_of_words).language == "en"
-    assert find_themes(english, study.codings, encode=bag_of_words, language="nl").language == "nl"
+    segments, codings = make_study(["The bill was wrong."] * 3)
+    english = segments.assign(language="en")
+    assert find_themes(english, codings, encode=bag_of_words).language == "en"
+    assert find_themes(english, codings, encode=bag_of_words, language="nl").language == "nl"
 
 
 def test_themes_show_themselves(themes: Themes) -> None:
@@ -255,7 +254,7 @@ def test_plural_and_singular_are_one_term() -> None:
     texts = ["Lange wachttijden.", "Die wachttijden weer.", "De wachttijd was lang."]
     vocabulary = read_vocabulary(texts, ["nl"] * 3)
     assert vocabulary.forms["wachttijd"] == "wachttijden"
-    assert telling_terms(vocabulary, ["a"] * 3, ["x", "y", "z"])["a"][0] == "wachttijden"
+    assert telling_terms(vocabulary, ["a"] * 3, ["x", "y", "z"])["a"][0].form == "wachttijden"
 
 
 @pytest.mark.parametrize(
@@ -295,8 +294,8 @@ def test_terms_do_not_repeat_each_other() -> None:
     """Of a family of words one stands in the list of a theme."""
     texts = ["De monteur kwam.", "De servicemonteur kwam.", "Monteurs komen nooit.", "De app viel uit."] * 3
     terms = telling_terms(read_vocabulary(texts, ["nl"] * 12), ["a", "a", "a", "b"] * 3, list("abcdefghijkl"))
-    assert sum("monteur" in term for term in terms["a"]) == 1
-    assert terms["b"][0] == "app"
+    assert sum("monteur" in term.form for term in terms["a"]) == 1
+    assert terms["b"][0].form == "app"
 
 
 def test_far_points_lie_apart() -> None:
@@ -309,3 +308,36 @@ def test_far_points_lie_apart() -> None:
     found = group(points, cases, range(63), n_groups=3, least_segments=5, least_cases=3, seed=0)
     assert (found.labels[60:] == OUTLIER).all()
     assert len(set(found.labels[:60]) - {OUTLIER}) == 3
+
+
+def test_a_group_without_terms_of_its_own_is_no_theme() -> None:
+    """Where too few use its terms a group is dissolved; its segments move only where the terms of another hold them."""
+    cosines = np.array([[0.9, 0.1]] * 6 + [[0.4, 0.8]] * 6)
+    told = np.array([[True, False]] * 6 + [[False, False]] * 5 + [[True, False]])
+    groups = Groups(cosines.argmax(axis=1), cosines)
+    cases = [f"r{i}" for i in range(12)]
+    found = keep_told(groups, told, cases, least_segments=3, least_cases=3)
+    assert found.labels.tolist() == [0] * 6 + [OUTLIER] * 5 + [0]
+
+
+def test_a_segment_without_a_term_stays_where_it_is_near() -> None:
+    """Without a telling term a segment has to be as near as the middle one of those with it."""
+    cosines = np.array([[0.5], [0.6], [0.7], [0.8], [0.9], [0.65], [0.75]])
+    told = np.array([[True]] * 5 + [[False]] * 2)
+    groups = Groups(np.zeros(7, dtype=np.int64), cosines)
+    found = keep_told(groups, told, list("abcdefg"), least_segments=3, least_cases=3)
+    assert found.labels.tolist() == [0, 0, 0, 0, 0, OUTLIER, 0]
+
+
+def test_unlike_sentences_have_no_theme() -> None:
+    """Sentences that share no words are not forced into themes."""
+    rng = np.random.default_rng(1)
+    syllables = ["bra", "klo", "dun", "wis", "pet", "gor", "fli", "muk", "zan", "tri"]
+    texts = ["".join(rng.choice(syllables, 4)) + " " + "".join(rng.choice(syllables, 4)) for _ in range(60)]
+    assert find_themes(*make_study(texts), encode=bag_of_words).table["theme"].tolist() == [OUTLIERS]
+
+
+@pytest.mark.parametrize("number", ["tweehonderdachtenzestig", "Negentienhonderd", "eenenveertig", "12,50", "2024"])
+def test_numbers_are_no_terms(number: str) -> None:
+    """Amounts and years name no theme, in digits or in words."""
+    assert read_vocabulary([f"Er stond {number} op de factuur."], ["nl"]).lemmas(0) == ["factuur"]
