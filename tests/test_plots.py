@@ -112,9 +112,11 @@ def test_curve_with_gaps(ns: list[int]) -> None:
 
 
 def test_equal_means_name_no_extreme() -> None:
-    """Where all means are the same, no point is called the highest."""
-    texts = words(emotion_curve(*curve_of([4, 4], [0.5, 0.5])))
-    assert not any("punt:" in text for text in texts)
+    """Points that show the same value are not called the highest or the lowest; a single point is neither."""
+    for ns, means in (([4, 4], [0.5, 0.52]), ([4], [0.5])):
+        assert not any("punt:" in text for text in words(emotion_curve(*curve_of(ns, means))))
+    texts = words(emotion_curve(*curve_of([4, 4, 4], [0.5, -0.21, -0.19])))
+    assert [text for text in texts if "punt:" in text] == ["hoogste punt: +0,5"]
 
 
 def test_theme_bars_tell_shares_and_kinds(themes: pd.DataFrame) -> None:

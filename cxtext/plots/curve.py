@@ -133,15 +133,14 @@ def _draw_line(axes: Axes, run: NDArray[np.int64], mean: _Values, low: _Values, 
 
 def _name_points(axes: Axes, mean: _Values, n: Sequence[int], texts: Mapping[str, str], language: str) -> None:
     """Value at each point, the highest and the lowest named, and a word where nobody spoke about the phase."""
-    solid = [x for x, count in enumerate(n) if count >= FEW]
-    highest, lowest = max(solid, key=lambda x: mean[x], default=-1), min(solid, key=lambda x: mean[x], default=-1)
+    highest, lowest = _extremes(mean, n)
     for x, count in enumerate(n):
         if not count:
             axes.annotate(texts["none"], (x, 0), (0, 8), textcoords="offset points", ha="center", fontsize=9,
                           color=palette.SOFT, style="italic", fontfamily=FONT)  # fmt: skip
             continue
         value, colour = signed(mean[x], language), palette.INK
-        if highest != lowest and x in (highest, lowest):
+        if x in (highest, lowest):
             value = texts["highest" if x == highest else "lowest"].format(value=value)
             colour = palette.POSITIVE if x == highest else palette.NEGATIVE
         after = mean[x + 1] if x + 1 < len(n) and n[x + 1] >= FEW else mean[x]
@@ -150,3 +149,13 @@ def _name_points(axes: Axes, mean: _Values, n: Sequence[int], texts: Mapping[str
         axes.annotate(value, (x, mean[x]), (9, 11 if above else -11), textcoords="offset points", va="center",
                       fontsize=9.5, fontweight="normal" if colour == palette.INK else "bold", fontfamily=FONT,
                       color=colour, bbox=box, zorder=8)  # fmt: skip
+
+
+def _extremes(mean: _Values, n: Sequence[int]) -> tuple[int, int]:
+    """Places of the highest and the lowest point, or -1 where another one shows the same value."""
+    shown = {x: round(float(mean[x]), 1) for x, count in enumerate(n) if count >= FEW}
+    found = []
+    for value in (max(shown.values(), default=0.0), min(shown.values(), default=0.0)):
+        places = [x for x in shown if shown[x] == value]
+        found.append(places[0] if len(places) == 1 and len(shown) > 1 else -1)
+    return found[0], found[1]
