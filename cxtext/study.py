@@ -57,10 +57,15 @@ class Study:
         """Number of respondents who said something that was segmented."""
         return int(self.segments["case"].nunique())
 
+    @property
+    def n_themes(self) -> int:
+        """Number of themes, without the group of segments apart."""
+        return int((self.themes.table["theme"] != "outliers").sum())
+
     def __repr__(self) -> str:
         return (
             f"Study({len(self.documents)} documents, {self.respondents} respondents, {len(self.segments)} segments, "
-            f"{len(self.codings)} codings, {len(self.themes.table)} themes)"
+            f"{len(self.codings)} codings, {self.n_themes} themes)"
         )
 
     def _repr_html_(self) -> str:

@@ -98,7 +98,7 @@ def command(
         "respondents": study.respondents,
         "segments": len(study.segments),
         "codings": len(study.codings),
-        "themes": len(study.themes.table),
+        "themes": study.n_themes,
         "skipped": [{"source": n.source, "reason": n.message} for n in corpus.skipped],
         "files": {name: str(path) for name, path in written.items()},
     }
