@@ -211,3 +211,12 @@ def test_completion_is_offered():
         check=True,
     )
     assert "_CXTEXT_COMPLETE" in done.stdout
+
+
+def test_run_says_at_once_that_the_folder_cannot_be_made(run, answers, tmp_path):
+    """An output below a file is refused before the work, with the reason."""
+    (tmp_path / "file").write_text("x")
+    result = run("run", answers, "-o", "file/results")
+    assert result.exit_code == 1
+    assert "cannot be made" in result.output
+    assert "Traceback" not in result.output

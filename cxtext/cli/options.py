@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from cxtext.errors import WriteError
 from cxtext.records import Notice
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -64,6 +66,36 @@ def tell_notices(notices: Iterable[Notice], heading: str, *, quiet: bool = False
     lines = [f"  {notice.source}: {notice.message}" for notice in notices]
     if lines:
         say("\n".join([heading, *lines]), quiet=quiet)
+
+
+def make_folder(folder: Path) -> None:
+    """Make the output folder before the work begins.
+
+    Raises
+    ------
+    WriteError
+        It cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"The folder {folder} cannot be made ({error.strerror or error}). Check the name and your rights."
+        raise WriteError(msg) from error
+
+
+@contextmanager
+def progress_bar(steps: int, *, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Bar over a number of steps, on stderr, for a person who watches; yields what to call before each step."""
+    if not on_terminal(quiet=quiet):
+        yield lambda label: None
+        return
+    with click.progressbar(length=steps, file=sys.stderr, show_eta=False, show_percent=False) as bar:
+
+        def tell(label: str) -> None:
+            bar.label = f"{label:<26}"
+            bar.update(1)
+
+        yield tell
 
 
 def on_terminal(*, quiet: bool) -> bool:

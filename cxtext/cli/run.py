@@ -8,13 +8,23 @@ from typing import Any
 
 import click
 
-from cxtext.cli.options import inputs, model_option, on_terminal, quiet_option, reading_options, say, tell_notices
+from cxtext.cli.options import (
+    inputs,
+    make_folder,
+    model_option,
+    progress_bar,
+    quiet_option,
+    reading_options,
+    say,
+    tell_notices,
+)
 
 _STAGES = {
     "segment": "Splitting into sentences",
     "tag": "Tagging",
     "themes": "Finding themes",
     "journey": "Mapping the journey",
+    "report": "Writing the report",
 }
 
 
@@ -77,20 +87,19 @@ def command(
             "Nothing could be read. Give files with transcripts or answers, or a folder of them."
         )
     say(repr(corpus), quiet=quiet)
-
-    bar = on_terminal(quiet=quiet)
-    study = analyse(
-        corpus,
-        tagger=tagger,
-        phases=phases,
-        n_themes=themes,
-        language=report_language,
-        seed=seed,
-        progress=(lambda stage, done, total: say(f"[{done + 1}/{total + 1}] {_STAGES[stage]} ...")) if bar else None,
-    )
-    if bar:
-        say(f"[{len(_STAGES) + 1}/{len(_STAGES) + 1}] Writing the report ...")
-    written = write_report(study, output, language=report_language)
+    make_folder(output)
+    with progress_bar(len(_STAGES), quiet=quiet) as tell:
+        study = analyse(
+            corpus,
+            tagger=tagger,
+            phases=phases,
+            n_themes=themes,
+            language=report_language,
+            seed=seed,
+            progress=lambda stage, done, total: tell(_STAGES[stage]),
+        )
+        tell(_STAGES["report"])
+        written = write_report(study, output, language=report_language)
     tell_notices(corpus.notices, "Please note:", quiet=quiet)
     tell_notices(corpus.skipped, f"Skipped ({len(corpus.skipped)}):")
     summary = {
