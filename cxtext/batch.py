@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Literal
 
-from cxtext.ingest import ReadOptions, Skipped, read_documents
+from cxtext.ingest import ReadOptions, read_documents
 from cxtext.records import Document, Notice, Turn
 from cxtext.tables import attribute_name
 
@@ -83,7 +83,8 @@ def tag_batch(
     """
     options = options or Options()
     reading = replace(reading or ReadOptions(), keep_all_rows=True)
-    chunks = _chunks(_documents(paths, reading, notice), options.unit)
+    documents = _documents(paths, reading, notice)
+    chunks = _chunks(documents if options.unit == "row" else _answered(documents, notice), options.unit)
     first = list(islice(chunks, 2))
     workers = options.workers or os.cpu_count() or 1
     if workers == 1 or len(first) < 2:
@@ -172,6 +173,18 @@ def _documents(
             notice(item)
 
 
+def _answered(documents: Iterable[Document], notice: Callable[[Notice], None]) -> Iterator[Document]:
+    """Leave out and count documents without text: they have no sentence."""
+    empty: Counter[str] = Counter()
+    for document in documents:
+        if document.text.strip():
+            yield document
+        else:
+            empty[document.source] += 1
+    for source, count in empty.items():
+        notice(Notice(source, f"Empty answers, which give no row: {count}. With --unit row they do."))
+
+
 def _chunks(documents: Iterable[Document], unit: Unit) -> Iterator[list[Document]]:
     chunk: list[Document] = []
     size = 0
@@ -210,6 +223,3 @@ def _flat(value: Any) -> Any:
     if isinstance(value, dict):
         return json.dumps(value)
     return "" if value is None else value
-
-
-__all__ = ["COLUMNS", "LONG_COLUMNS", "Options", "Skipped", "flatten", "input_columns", "tag_batch", "tag_documents"]

@@ -100,13 +100,6 @@ class Codebook:
                 return group
         raise KeyError(id)
 
-    def name_of(self, path: str, language: str = "en") -> str:
-        """Name of the code at ``group/code``; the path itself where the codebook does not know it."""
-        for code in self:
-            if code.path == path:
-                return code.name(language)
-        return path
-
 
 def load_codebook(path: str | Path | None = None) -> Codebook:
     """Read a codebook from YAML.

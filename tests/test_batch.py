@@ -40,6 +40,21 @@ def test_unit_row_does_not_split(answers):
     assert [row["text"] for row in rows] == [text for _, _, text in ROWS]
 
 
+def test_empty_answers_are_rows_or_are_counted(tmp_path):
+    """A row without an answer is a row with --unit row; split into sentences it is counted and named."""
+    path = tmp_path / "gaps.csv"
+    path.write_text("id,answer\n1,Snel en netjes geholpen.\n2,\n3,Dat duurde lang.\n", encoding="utf-8")
+    notices = []
+    rows = list(tag_batch([path], Options(unit="row"), notice=notices.append))
+    assert [(row["id"], row["text"]) for row in rows][1] == ("2", "")
+    assert len(rows) == 3
+    assert rows[1]["kind"] == []
+    assert rows[1]["sentiment"] is None
+    assert notices == []
+    assert [row["id"] for row in tag_batch([path], notice=notices.append)] == ["1", "3"]
+    assert "Empty answers, which give no row: 1" in notices[0].message
+
+
 def test_rows_of_one_document_are_context_and_keep_their_ids(tmp_path):
     """Consecutive rows of a document form one document; each keeps its own columns, also where names clash."""
     path = tmp_path / "gold.jsonl"

@@ -15,12 +15,6 @@ from cxtext.records import Notice
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-#: keyword arguments of `cxtext.ingest.ReadOptions`
-READING = (
-    "interviewer", "language", "text_column", "id_column", "document_column", "nps_column", "date_column",
-    "touchpoint_column", "wave_column", "channel_column", "owner_column", "encoding",
-)  # fmt: skip
-
 inputs = click.argument("inputs", nargs=-1, required=True, metavar="IN...", type=click.Path(path_type=Path))
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 model_option = click.option(

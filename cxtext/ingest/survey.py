@@ -120,7 +120,7 @@ def _answers(
             kind="survey",
             source=str(path),
             text=text,
-            turns=(Turn(0, len(text), "", "respondent"),) if text else (),
+            turns=(Turn(0, len(text), "", "respondent"),),
             language=language_of_answer(text, language, options),
             attributes=_others(row, columns),
             columns={"text": columns.text, **columns.parts},
