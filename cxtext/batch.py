@@ -22,15 +22,8 @@ Unit = Literal["sentence", "row"]
 
 #: segments of one piece of work; documents are not cut, so that they keep their context
 CHUNK = 400
-GROUPS = {"kind": True, "emotion": True, "sentiment": False, "phase": False, "channel": True, "principle": True}
-#: columns of the output after those of the input; groups with several codes are lists in jsonl
-COLUMNS = (
-    "document", "segment", "speaker", "start", "end", "text", "kind", "emotion", "sentiment", "valence", "phase",
-    "channel", "principle", "scores",
-)  # fmt: skip
-LONG_COLUMNS = (
-    "document", "segment", "speaker", "start", "end", "text", "group", "code", "coder", "score", "evidence",
-)  # fmt: skip
+_SEGMENT = ("document", "segment", "speaker", "start", "end", "text")
+_CODING = ("group", "code", "coder", "score", "uncertain", "evidence")
 
 Row = dict[str, Any]
 
@@ -53,7 +46,7 @@ class Options:
 
     unit: Unit = "sentence"
     long: bool = False
-    model: str = "default"
+    model: str = "standard"
     workers: int = 0
 
 
@@ -78,8 +71,9 @@ def tag_batch(
     Yields
     ------
     dict
-        The columns of the input, then `COLUMNS` (or `LONG_COLUMNS`). Codes of a group are lists; ``sentiment`` and
-        ``phase`` one code or None; ``scores`` maps ``group/code`` to a probability.
+        The columns of the input, then those of `own_columns`. Codes of a group are lists, or one code or None where
+        the group allows one; ``uncertain`` lists the codes that are more likely wrong than right; ``scores`` maps
+        ``group/code`` to a probability.
     """
     options = options or Options()
     reading = replace(reading or ReadOptions(), keep_all_rows=True)
@@ -89,7 +83,7 @@ def tag_batch(
     workers = options.workers or os.cpu_count() or 1
     if workers == 1 or len(first) < 2:
         for chunk in chain(first, chunks):
-            yield from tag_documents(chunk, options)
+            yield from tag_documents(chunk, options, workers)
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         running: deque[Future[list[Row]]] = deque()
@@ -101,66 +95,80 @@ def tag_batch(
             yield from running.popleft().result()
 
 
-def input_columns(
-    paths: Sequence[str | Path], reading: ReadOptions | None = None, *, unit: Unit = "sentence"
-) -> list[str]:
-    """Names that the input's columns get in the output, from the first document of each file.
+def output_columns(paths: Sequence[str | Path], options: Options, reading: ReadOptions | None = None) -> list[str]:
+    """Names of the columns of the output: those of the first document of each file, then `own_columns`.
 
     Parameters
     ----------
     paths : sequence of paths
+    options : Options
     reading : ReadOptions, optional
-    unit : {"sentence", "row"}
 
     Returns
     -------
     list of str
     """
+    own = own_columns(options)
     reading = replace(reading or ReadOptions(), keep_all_rows=True)
     names: dict[str, None] = {}
     last = None
     for document in _documents(paths, reading, lambda notice: None):
         if document.source != last or document.kind == "interview":
             last = document.source
-            names.update(dict.fromkeys(_attributes(document, document.turns[0], unit)) if document.turns else {})
-    return list(names)
+            names.update(dict.fromkeys(_attributes(document, document.turns[0], options)) if document.turns else {})
+    return [*names, *own]
 
 
-def tag_documents(documents: Sequence[Document], options: Options) -> list[Row]:
+def own_columns(options: Options) -> list[str]:
+    """Columns of the output after those of the input: with ``long`` one row per coding, else one per segment."""
+    if options.long:
+        return [*_SEGMENT, *_CODING]
+    groups = [column for group in _load(options.model, 1).groups for column in _group_columns(group)]
+    return [*_SEGMENT, *groups, "uncertain", "scores"]
+
+
+def _group_columns(group: str) -> list[str]:
+    return [group, "valence"] if group == "sentiment" else [group]
+
+
+def tag_documents(documents: Sequence[Document], options: Options, threads: int = 1) -> list[Row]:
     """Tag some documents; see `tag_batch`."""
     from cxtext.segmentation import segment
 
     segments = segment(documents, unit="turn" if options.unit == "row" else "sentence")
-    tags = _load(options.model).tag(segments)
+    tagger = _load(options.model, threads)
+    tags = tagger.tag(segments, evidence=options.long)
     by_id = {document.id: document for document in documents}
     given: dict[str, list[Row]] = {}
     for coding in tags.codings.to_dict("records"):
         given.setdefault(coding["segment"], []).append({str(name): value for name, value in coding.items()})
     rows: list[Row] = []
     paths = [column for column in tags.scores.columns if "/" in column]
-    columns = (tags.scores[paths].to_numpy().tolist(), tags.scores["valence"].tolist())
+    scores = tags.scores[paths].to_numpy().tolist()
+    valence = tags.scores["valence"].tolist() if "valence" in tags.scores else []
     for at, seg in enumerate(segments.to_dict("records")):
         document = by_id[seg["document"]]
         codings = given.get(seg["segment"], [])
-        row = _attributes(document, document.turns[seg["turn"]], options.unit)
-        row |= {name: seg[name] for name in ("document", "segment", "speaker", "start", "end", "text")}
+        row = _attributes(document, document.turns[seg["turn"]], options)
+        row |= {name: seg[name] for name in _SEGMENT}
         if options.long:
-            rows += [row | {n: c[n] for n in ("group", "code", "coder", "score", "evidence")} for c in codings]
+            rows += [row | {name: coding[name] for name in _CODING} for coding in codings]
             continue
-        for group, several in GROUPS.items():
+        for group, several in tagger.groups.items():
             codes = [c["code"] for c in codings if c["group"] == group]
             row[group] = codes if several else next(iter(codes), None)
             if group == "sentiment":
-                row["valence"] = columns[1][at]
-        rows.append(row | {"scores": dict(zip(paths, columns[0][at], strict=True))})
+                row["valence"] = valence[at]
+        row["uncertain"] = [f"{c['group']}/{c['code']}" for c in codings if c["uncertain"]]
+        rows.append(row | {"scores": dict(zip(paths, scores[at], strict=True))})
     return rows
 
 
 @cache
-def _load(model: str) -> Any:
+def _load(model: str, threads: int) -> Any:
     from cxtext.tag import Tagger
 
-    return Tagger.load(model)
+    return Tagger.load(model, threads=threads)
 
 
 def _documents(
@@ -198,12 +206,18 @@ def _chunks(documents: Iterable[Document], unit: Unit) -> Iterator[list[Document
         yield chunk
 
 
-def _attributes(document: Document, turn: Turn, unit: Unit) -> Row:
+def _attributes(document: Document, turn: Turn, options: Options) -> Row:
     """Input columns of a segment under their output names; with the whole answer, where it is split."""
     values = {**document.attributes, **turn.attributes}
-    if unit == "sentence" and "text" in document.columns:
+    if options.unit == "sentence" and "text" in document.columns:
         values[document.columns["text"]] = document.text[turn.start : turn.end]
-    return {attribute_name(name, (*COLUMNS, *LONG_COLUMNS)): value for name, value in values.items()}
+    return {attribute_name(name, _reserved(options)): value for name, value in values.items()}
+
+
+@cache
+def _reserved(options: Options) -> tuple[str, ...]:
+    """Names that a column of the input cannot keep: the same for both forms of the output."""
+    return tuple({*own_columns(replace(options, long=False)), *_CODING})
 
 
 def flatten(row: Row) -> Row:

@@ -24,12 +24,15 @@ class Code:
     group : str
     names, definitions : Mapping[str, str]
         By language, ``"nl"`` and ``"en"``.
+    examples : tuple of str
+        Sentences to which the code applies.
     """
 
     id: str
     group: str
     names: Mapping[str, str]
     definitions: Mapping[str, str] = field(default_factory=dict)
+    examples: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -146,6 +149,7 @@ def _load(path: Path) -> Codebook:
                         group=group["id"],
                         names=_by_language(code.get("name", code["id"])),
                         definitions=_by_language(code.get("definition", "")),
+                        examples=tuple(map(str, code.get("examples", ()))),
                     )
                     for code in group["codes"]
                 ),

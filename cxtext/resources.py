@@ -24,7 +24,7 @@ def data_path(*parts: str) -> Path:
     return _PACKAGE.joinpath("data", *parts)
 
 
-def model_path(name: str = "default") -> Path:
+def model_path(name: str) -> Path:
     """Folder of a model that comes with cxtext.
 
     Parameters
@@ -41,8 +41,22 @@ def model_path(name: str = "default") -> Path:
     ModelError
         There is no such model.
     """
-    for base in (_PACKAGE / "models", _PACKAGE.parent / "models"):
-        if (base / name / "model.json").is_file():
-            return base / name
-    msg = f"There is no model named {name!r}. Name a model that comes with cxtext, or a folder with a model.json."
+    models = models_path()
+    if (models / name / "model.json").is_file():
+        return models / name
+    msg = (
+        f"There is no model named {name!r}. Name one that comes with cxtext ({', '.join(model_names())}), or a folder "
+        "with a model.json."
+    )
     raise ModelError(msg)
+
+
+def model_names() -> list[str]:
+    """Names of the models that come with cxtext."""
+    return sorted(file.parent.name for file in models_path().glob("*/model.json"))
+
+
+def models_path() -> Path:
+    """Folder of the models: within the package, or in the repository of an editable install."""
+    inside = _PACKAGE / "models"
+    return inside if inside.is_dir() else _PACKAGE.parent / "models"

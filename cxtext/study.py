@@ -89,7 +89,7 @@ def analyse(
     corpus : Corpus
         From `cxtext.read_corpus`.
     tagger : Tagger, optional
-        The default model where it is left out.
+        That of the ``standard`` model where it is left out.
     phases : str or pathlib.Path
         ``"default"``, ``"four"``, or a YAML file with phases.
     n_themes : int, optional
@@ -136,7 +136,7 @@ def analyse(
         "python": platform.python_version(),
         "model": tagger.name,
         "model_version": tagger.version,
-        "embedding": tagger.backend,
+        "engine": tagger.engine,
         "thresholds": dict(tagger.thresholds),
         "seed": seed,
         "themes": themes.method,

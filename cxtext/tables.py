@@ -26,7 +26,7 @@ SEGMENTS: dict[str, str] = {
 }  # fmt: skip
 CODINGS: dict[str, str] = {
     "document": TEXT, "segment": TEXT, "start": "int64", "end": "int64", "group": TEXT, "code": TEXT,
-    "coder": TEXT, "status": TEXT, "score": "float64", "evidence": TEXT, "run": TEXT,
+    "coder": TEXT, "status": TEXT, "score": "float64", "uncertain": "bool", "evidence": TEXT, "run": TEXT,
 }  # fmt: skip
 THEMES: dict[str, str] = {
     "theme": TEXT, "name": TEXT, "terms": TEXT, "segments": "int64", "respondents": "int64",
@@ -51,7 +51,8 @@ def make_table(
     Returns
     -------
     pandas.DataFrame
-        With exactly these columns, in this order and with these dtypes, also when there are no rows.
+        With exactly these columns, in this order and with these dtypes, also when there are no rows; a truth value
+        that is not given is false.
 
     Examples
     --------
@@ -59,6 +60,8 @@ def make_table(
     ['segment', 'document']
     """
     frame = pd.DataFrame(rows if isinstance(rows, Mapping) else list(rows), columns=list(columns))
+    for name in (name for name, dtype in columns.items() if dtype == "bool"):
+        frame[name] = frame[name].eq(True)
     return frame.astype(dict(columns))
 
 

@@ -1,7 +1,8 @@
-"""Measure the default model and two baselines on human-coded files, as tables for its card.
+"""Measure the models and two baselines on human-coded files, as tables for their cards.
 
-Run: ``python models/measure.py GOLD.jsonl ...`` with files of records ``id, doc, lang, text`` and the groups of codes;
-rows of one ``doc`` stand together, in order. The files are for measuring only: nothing is learned from them.
+Run: ``python models/measure.py [--figure FILE.png] GOLD.jsonl ...`` with files of records ``id, doc, lang, text`` and
+the groups of codes; rows of one ``doc`` stand together, in order. The files are for measuring only: nothing is learned
+from them.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,21 +47,38 @@ def read_gold(path: Path) -> tuple[list[Record], pd.DataFrame]:
     return gold, make_table(rows, SEGMENTS)
 
 
-def cxtext_model(examples: Examples) -> Predict:
-    """Make the default model a predictor."""
-    tagger = Tagger.load()
-    groups = {group.id: group.exclusive for group in load_codebook().groups}
+def records(tagger: Tagger, segments: pd.DataFrame) -> list[Record]:
+    """Codes of each segment, as records."""
+    codings = tagger.tag(segments, evidence=False).codings
+    given = codings.groupby(["segment", "group"])["code"].agg(list).to_dict()
+    return [
+        {"id": name}
+        | {
+            group: given.get((name, group), []) if several else (given.get((name, group)) or [None])[0]
+            for group, several in tagger.groups.items()
+        }
+        for name in segments["segment"]
+    ]
 
-    def predict(segments: pd.DataFrame) -> list[Record]:
-        codings = tagger.tag(segments).codings
-        given = codings.groupby(["segment", "group"])["code"].agg(list).to_dict()
-        return [
-            {"id": name}
-            | {g: (given.get((name, g)) or [None])[0] if one else given.get((name, g), []) for g, one in groups.items()}
-            for name in segments["segment"]
-        ]
 
-    return predict
+def model(name: str) -> Predict:
+    """Make a model a predictor."""
+    tagger = Tagger.load(name)
+    return lambda segments: records(tagger, segments)
+
+
+def without_neighbours(name: str) -> Predict:
+    """Make a model a predictor that reads every sentence by itself."""
+    tagger = Tagger.load(name)
+    return lambda segments: records(tagger, segments.assign(document=segments["segment"]))
+
+
+def without_chain(name: str) -> Predict:
+    """Make a model a predictor that does not decode the phases over the document."""
+    loaded = Tagger.load(name).model
+    calibration = replace(loaded.calibration, chain=None)
+    tagger = Tagger(model=replace(loaded, calibration=calibration))
+    return lambda segments: records(tagger, segments)
 
 
 def majority(examples: Examples) -> Predict:
@@ -126,22 +145,82 @@ def table(results: dict[str, Evaluation]) -> str:
     return "\n".join(lines)
 
 
-def main(paths: list[str]) -> None:
+def calibration_errors(tagger: Tagger, gold: list[Record], segments: pd.DataFrame) -> dict[str, float]:
+    """Expected calibration error per group: mean distance of score and share that holds, over ten bins of scores."""
+    scores = tagger.tag(segments, evidence=False).scores
+    errors = {}
+    for group in tagger.groups:
+        paths = [path for path in scores.columns if path.startswith(f"{group}/")]
+        if group not in gold[0]:
+            continue
+        held = np.array([[path.split("/")[1] in codes_of(record, group) for path in paths] for record in gold]).ravel()
+        given = scores[paths].to_numpy().ravel()
+        bins = np.minimum((given * 10).astype(int), 9)
+        parts = [(bins == b) for b in range(10) if (bins == b).any()]
+        errors[group] = float(sum(abs(held[p].mean() - given[p].mean()) * p.mean() for p in parts))
+    return errors
+
+
+def codes_of(record: Record, group: str) -> list[str]:
+    """Codes of a group in a gold record."""
+    value = record[group]
+    return value if isinstance(value, list) else [value]
+
+
+def draw_risk(path: Path, taggings: dict[str, tuple[list[Record], pd.DataFrame]]) -> None:
+    """Draw how often codings are wrong when only the surest share of them is kept."""
+    import matplotlib.pyplot as plt
+
+    tagger = Tagger.load("standard")
+    figure, axes = plt.subplots(1, len(taggings), figsize=(4.2 * len(taggings), 3.4), sharey=True, squeeze=False)
+    for axis, (title, (gold, segments)) in zip(axes[0], taggings.items(), strict=True):
+        by_segment = {record["id"]: record for record in gold}
+        codings = tagger.tag(segments, evidence=False).codings
+        for group in ("kind", "emotion", "sentiment", "phase", "channel"):
+            own = codings[codings["group"] == group].sort_values("score", ascending=False)
+            pairs = zip(own["segment"], own["code"], strict=True)
+            wrong = np.array([code not in codes_of(by_segment[segment], group) for segment, code in pairs])
+            kept = np.arange(1, len(wrong) + 1)
+            axis.plot(kept / len(wrong), np.cumsum(wrong) / kept, label=f"{group} ({len(wrong)})")
+        axis.set(title=title, xlabel="share of the codings kept, surest first", xlim=(0.05, 1), ylim=(0, None))
+        axis.legend(frameon=False, fontsize=8)
+    axes[0, 0].set_ylabel("share of them that is wrong")
+    figure.tight_layout()
+    figure.savefig(path, dpi=120)
+
+
+def main(arguments: list[str]) -> None:
     """Print the tables."""
+    figure = None
+    if arguments[0] == "--figure":
+        figure, arguments = Path(arguments[1]), arguments[2:]
     examples = read_examples([TRAINING])
-    predictors = {"this model": cxtext_model, "TF-IDF and logistic regression": tfidf, "majority": majority}
-    ready = {name: make(examples) for name, make in predictors.items()}
-    for path in map(Path, paths):
-        gold, segments = read_gold(path)
-        results = {name: evaluate(predict(segments), gold) for name, predict in ready.items()}
-        model = results["this model"]
-        print(f"### {path.stem}: {model.segments} segments of {model.documents} documents\n")
+    ready: dict[str, Predict] = {
+        "standard": model("standard"),
+        "fast": model("fast"),
+        "TF-IDF and logistic regression": tfidf(examples),
+        "majority": majority(examples),
+        "standard, no neighbours": without_neighbours("standard"),
+        "standard, no chain": without_chain("standard"),
+    }
+    taggings = {Path(path).stem: read_gold(Path(path)) for path in arguments}
+    for name, (gold, segments) in taggings.items():
+        results = {predictor: evaluate(predict(segments), gold) for predictor, predict in ready.items()}
+        standard = results["standard"]
+        print(f"### {name}: {standard.segments} segments of {standard.documents} documents\n")
         print(table(results), end="\n\n")
-        codes = model.codes[model.codes["n"] > 0].round(2).astype(object)
-        print("| group | code | n | predicted | precision | recall | F1 | kappa |\n|---|---|---|---|---|---|---|---|")
-        for row in codes.fillna("").to_dict("records"):
-            print("| " + " | ".join(str(value) for value in row.values()) + " |")
-        print()
+        for engine in ("standard", "fast"):
+            errors = calibration_errors(Tagger.load(engine), gold, segments)
+            print(f"Calibration error, {engine}: " + ", ".join(f"{g} {e:.3f}" for g, e in errors.items()), end="\n\n")
+            codes = results[engine].codes
+            codes = codes[codes["n"] > 0].round(2).astype(object)
+            print(f"{engine}\n\n| group | code | n | predicted | precision | recall | F1 | kappa |")
+            print("|---|---|---|---|---|---|---|---|")
+            for row in codes.fillna("").to_dict("records"):
+                print("| " + " | ".join(str(value) for value in row.values()) + " |")
+            print()
+    if figure:
+        draw_risk(figure, taggings)
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ def fake_study(*, interviews: int | None = None, survey: int | None = None, repe
         "python": "3.11.7",
         "model": "default",
         "model_version": "2025.1",
-        "embedding": "use",
+        "engine": "standard",
         "thresholds": {"kind/pain": 0.42, "kind/need": 0.5, "kind/gain": 0.47, "emotion/anger": 0.61},
         "seed": 0,
         "themes": themes.method,

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from cxtext.batch import COLUMNS, Options, flatten, input_columns, tag_batch
+from cxtext.batch import Options, flatten, output_columns, own_columns, tag_batch
 from cxtext.ingest import ReadOptions, Skipped
 
 ROWS = [
@@ -29,7 +29,9 @@ def test_one_row_per_sentence_with_the_columns_of_the_input(answers):
     assert [row["resp"] for row in rows] == ["001", "001", "1e5", "NA"]
     assert [row["nps"] for row in rows] == ["7", "7", "9", ""]
     assert [row["text"] for row in rows][:2] == ["Ik stond uren in de wacht.", "Daarna ging het snel."]
-    assert list(rows[0])[-len(COLUMNS) :] == list(COLUMNS)
+    own = own_columns(Options())
+    assert list(rows[0])[-len(own) :] == own
+    assert set(rows[0]["uncertain"]) <= {path for path, score in rows[0]["scores"].items() if score < 0.5}
     assert "pain" in rows[0]["kind"]
     assert 0 <= rows[0]["scores"]["kind/pain"] <= 1
 
@@ -104,8 +106,8 @@ def test_broken_rows_and_files_are_told_and_the_rest_goes_on(tmp_path, answers):
 def test_columns_are_known_before_the_first_row_is_written(answers):
     """A table can be written as it comes."""
     reading = ReadOptions(text_column="toelichting")
-    names = input_columns([answers], reading)
-    assert set(names) == set(next(tag_batch([answers], reading=reading))) - set(COLUMNS)
+    names = output_columns([answers], Options(), reading)
+    assert names == list(next(tag_batch([answers], reading=reading)))
 
 
 def test_flat_rows_have_nothing_missing():

@@ -126,5 +126,5 @@ def test_batch_size_does_not_matter(tagger, monkeypatch):
     whole = tagger.tag(segments(*texts))
     monkeypatch.setattr("cxtext.tag.tagger.SLICE", 7)
     pieces = tagger.tag(segments(*texts))
-    assert whole.codings.drop(columns="score").equals(pieces.codings.drop(columns="score"))
-    assert np.allclose(whole.scores.drop(columns="segment"), pieces.scores.drop(columns="segment"), atol=2e-3)
+    pd.testing.assert_frame_equal(whole.codings, pieces.codings)
+    pd.testing.assert_frame_equal(whole.scores, pieces.scores)

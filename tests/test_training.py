@@ -10,6 +10,7 @@ from cxtext.errors import ModelError, OptionError, ReadError
 from cxtext.resources import model_path
 from cxtext.tag import Tagger
 from cxtext.tag.examples import read_examples
+from cxtext.tag.finetuning import finetune
 from cxtext.tag.training import train
 
 GOOD = "Dat ging snel en netjes, zeg {}. | gain | joy | positive | use | - | -"
@@ -61,29 +62,29 @@ def test_a_wrong_line_is_named(tmp_path, line, message):
 def test_a_model_learns_is_stored_and_loads_the_same(tmp_path):
     """Train, save and load: the loaded model codes new sentences like the trained one."""
     examples = read_examples([write_examples(tmp_path)])
-    heads = train(examples, name="tiny", folds=3, workers=1)
-    heads.save(tmp_path / "model")
+    model = train(examples, name="tiny", held_out=0.16, workers=1)
+    model.save(tmp_path / "model")
     tagger = Tagger.load(tmp_path / "model")
     assert tagger.name == "tiny"
-    assert heads.description["training"]["sources"] == examples.sources
-    before, after = Tagger(heads).tag(examples.segments), tagger.tag(examples.segments)
+    assert model.description["training"]["sources"] == examples.sources
+    before, after = Tagger(model=model).tag(examples.segments), tagger.tag(examples.segments)
     assert before.codings.drop(columns="score").equals(after.codings.drop(columns="score"))
     pains = after.codings[after.codings["code"] == "pain"]["segment"]
     assert set(pains) == set(examples.segments["segment"][1::3])
 
 
 def test_too_few_documents_are_refused(tmp_path):
-    """Held-out folds need documents."""
+    """Some documents must be held out."""
     path = tmp_path / "few.txt"
     path.write_text("## id=a lang=nl style=survey org=x\n" + FLAT.format("Tiel") + "\n", encoding="utf-8")
     with pytest.raises(OptionError, match="at least 4 documents"):
-        train(read_examples([path]), folds=4)
+        train(read_examples([path]))
 
 
 def test_a_damaged_model_is_refused(tmp_path):
     """A missing file, another layout and an unknown name each say what to do."""
     folder = tmp_path / "model"
-    shutil.copytree(model_path(), folder)
+    shutil.copytree(model_path("fast"), folder)
     (folder / "words.txt").unlink()
     with pytest.raises(ModelError, match=r"cannot be read.*cxtext train"):
         Tagger.load(folder)
@@ -95,6 +96,25 @@ def test_a_damaged_model_is_refused(tmp_path):
         Tagger.load("nope")
 
 
-def test_no_pickle_is_loaded():
-    """The model that comes with cxtext is JSON, text and plain arrays."""
-    assert {path.suffix for path in model_path().iterdir()} <= {".json", ".npz", ".txt", ".md"}
+def test_text_of_others_is_taken_from_its_own_file(tmp_path):
+    """Labelled text may name the cell of a csv file that a sentence stands in; without the folder it is left out."""
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set" / "answers.csv").write_text('id,the answer\n1,"Too slow.  But kind."\n', encoding="utf-8")
+    head = "## id=a lang=en style=survey org=x source=set/answers.csv column=the_answer row=0\n"
+    labels = "@0:9 | pain | - | negative | use | - | -\n@11:20 | gain | - | positive | use | - | -\n"
+    own = write_examples(tmp_path)
+    (tmp_path / "others.txt").write_text(head + labels, encoding="utf-8")
+    paths = [own, tmp_path / "others.txt"]
+    assert len(read_examples(paths)) == 36
+    examples = read_examples(paths, texts=tmp_path)
+    assert examples.segments["text"].tolist()[:2] == ["Too slow.", "But kind."]
+    assert set(examples.sources) == {"training.txt", "others.txt", "set/answers.csv"}
+    with pytest.raises(ReadError, match="its text is not in"):
+        read_examples(paths, texts=tmp_path / "elsewhere")
+
+
+def test_tuning_says_which_packages_it_needs(tmp_path, monkeypatch):
+    """Without the extra the message has the exact command."""
+    monkeypatch.setattr("cxtext.tag.finetuning.find_spec", lambda name: None)
+    with pytest.raises(ModelError, match=r"pip install \"cxtext\[train\]\""):
+        finetune(read_examples([write_examples(tmp_path)]), tmp_path / "model")

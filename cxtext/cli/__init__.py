@@ -14,7 +14,9 @@ COMMANDS = {
     "run": "Do everything: read, tag, find themes, map the journey, write a report.",
     "tag": "Tag files of any size, one row per segment.",
     "evaluate": "Compare a tagging with human codings.",
-    "train": "Train the tagger on labelled text.",
+    "learn": "Learn your own codes from rows that you coded.",
+    "models": "List the models that can tag.",
+    "train": "Train a tagger on labelled text.",
 }
 
 

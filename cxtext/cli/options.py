@@ -18,7 +18,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 inputs = click.argument("inputs", nargs=-1, required=True, metavar="IN...", type=click.Path(path_type=Path))
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 model_option = click.option(
-    "--model", default="default", metavar="NAME|FOLDER", help="Model to tag with.", show_default=True
+    "--model",
+    default="standard",
+    metavar="NAME|FOLDER",
+    help="Model to tag with; see cxtext models.",
+    show_default=True,
 )
 
 

@@ -61,12 +61,12 @@ def command(
       cxtext tag gold.jsonl -o tagged.jsonl --unit row --text-column text --document-column doc --id-column id
     """
     from cxtext.batch import Options, tag_batch
-    from cxtext.cli.writers import output_columns, write_rows
+    from cxtext.cli.writers import columns_of, write_rows
     from cxtext.ingest import ReadOptions, Skipped
 
     read = ReadOptions(**reading)
     options = Options(unit=unit, long=long, model=model, workers=workers)
-    columns = output_columns(output, inputs, read, options, force=force)
+    columns = columns_of(output, inputs, read, options, force=force)
     notices: list[Notice] = []
     rows = tag_batch(inputs, options, reading=read, notice=notices.append)
     late = write_rows(_watched(rows, show=on_terminal(quiet=quiet)), output, columns)

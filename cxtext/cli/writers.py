@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cxtext.batch import COLUMNS, LONG_COLUMNS, Options, flatten, input_columns
+from cxtext.batch import Options, flatten, output_columns
 from cxtext.errors import MissingExtraError, OptionError, WriteError
 from cxtext.ingest import ReadOptions
 from cxtext.report.cells import MAX_CHARACTERS, MAX_ROWS, safe_cell
@@ -38,7 +38,7 @@ class Written:
     columns: tuple[str, ...] = ()
 
 
-def output_columns(
+def columns_of(
     output: Path, inputs: Sequence[Path], reading: ReadOptions, options: Options, *, force: bool
 ) -> list[str] | None:
     """Check the output and tell its columns.
@@ -75,7 +75,7 @@ def output_columns(
         raise OptionError(msg)
     if output.suffix.lower() == ".jsonl":
         return None
-    return [*input_columns(inputs, reading, unit=options.unit), *(LONG_COLUMNS if options.long else COLUMNS)]
+    return output_columns(inputs, options, reading)
 
 
 def write_rows(rows: Iterable[dict[str, Any]], output: Path, columns: list[str] | None) -> Written:

@@ -18,7 +18,7 @@ from cxtext.stats import share_text
 if TYPE_CHECKING:
     from cxtext.study import Study
 
-_FACTS = ("cxtext", "python", "model", "model_version", "embedding", "seed", "phases", "themes")
+_FACTS = ("cxtext", "python", "model", "model_version", "engine", "seed", "phases", "themes")
 
 
 @dataclass(frozen=True)

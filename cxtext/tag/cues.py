@@ -12,6 +12,8 @@ from functools import cache
 from itertools import product
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import spacy
 import yaml
 from spacy.matcher import Matcher
@@ -133,6 +135,18 @@ class CueMatcher:
 def load_matcher(language: str) -> CueMatcher:
     """Matcher for a language, loaded once; Dutch where there are no cues for the language."""
     return CueMatcher(language if language in LANGUAGES else "nl")
+
+
+def find_cues(segments: pd.DataFrame) -> list[list[Cue]]:
+    """Cues of each segment by the matcher of its language."""
+    cues: list[list[Cue]] = [[] for _ in range(len(segments))]
+    languages = segments["language"].to_numpy()
+    texts = segments["text"].tolist()
+    for language in sorted(set(languages)):
+        rows = np.flatnonzero(languages == language)
+        for row, found in zip(rows, load_matcher(language).find([texts[r] for r in rows]), strict=True):
+            cues[row] = found
+    return cues
 
 
 def read_cues(language: str) -> dict[str, Any]:

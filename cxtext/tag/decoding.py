@@ -6,7 +6,7 @@ what a segment tells by itself comes from its head.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +32,15 @@ class Chain:
     step: np.ndarray
     prior: np.ndarray
     strength: float = 1.0
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The tables by the names under which they are stored."""
+        return {"chain_start": self.start, "chain_step": self.step, "chain_prior": self.prior}
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, np.ndarray], strength: float) -> Chain:
+        """Make a chain of its stored tables."""
+        return cls(arrays["chain_start"], arrays["chain_step"], arrays["chain_prior"], strength)
 
     def posterior(self, probabilities: np.ndarray, documents: Sequence[str]) -> np.ndarray:
         """Probability of each state given all segments of the document (forward-backward).

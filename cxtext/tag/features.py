@@ -13,7 +13,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from cxtext.embedding import encode, normalise
-from cxtext.tag.cues import Cue, load_matcher
+from cxtext.tag.cues import Cue, find_cues
 
 #: the blocks of features in their order, with their weights
 BLOCKS = {"words": 1.0, "characters": 1.0, "own": 2.0, "context": 1.0, "cues": 2.0, "form": 0.3}
@@ -127,18 +127,6 @@ def word_vectorizer(**given: Any) -> TfidfVectorizer:
 def character_vectorizer(**given: Any) -> TfidfVectorizer:
     """Character n-grams within words: spelling variants and compounds."""
     return TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=4, sublinear_tf=True, **given)
-
-
-def find_cues(segments: pd.DataFrame) -> list[list[Cue]]:
-    """Cues of each segment by the matcher of its language."""
-    cues: list[list[Cue]] = [[] for _ in range(len(segments))]
-    languages = segments["language"].to_numpy()
-    texts = segments["text"].tolist()
-    for language in sorted(set(languages)):
-        rows = np.flatnonzero(languages == language)
-        for row, found in zip(rows, load_matcher(language).find([texts[r] for r in rows]), strict=True):
-            cues[row] = found
-    return cues
 
 
 def context_vectors(own: np.ndarray, documents: Sequence[str]) -> np.ndarray:

@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from cxtext.codebook import Codebook, load_codebook
 from cxtext.resources import model_path
-from cxtext.tables import CODINGS, make_table
-from cxtext.tag.cues import Cue
-from cxtext.tag.evidence import EvidenceFinder
-from cxtext.tag.features import CONTEXT
-from cxtext.tag.heads import NONE, Heads, load_heads
+from cxtext.tables import CODINGS, SEGMENTS, make_table
+from cxtext.tag.decoding import runs
+from cxtext.tag.engines import Reading
+from cxtext.tag.model import NONE, Model, load_model
 
-#: segments whose features are held at one time
+if TYPE_CHECKING:
+    from cxtext.tag.learning import Lesson
+
+#: segments that are read at a time, and then up to the end of the document
 SLICE = 1000
+#: below this calibrated probability a coding is more likely wrong than right
+CERTAIN = 0.5
 #: what a feeling does to the strength of a judgement
 _FEELINGS = {
     "positive": ("emotion/joy", "emotion/trust", "emotion/relief"),
@@ -35,7 +42,7 @@ class Tags:
         `cxtext.tables.CODINGS`: one row per code on a segment.
     scores : pandas.DataFrame
         Column ``segment``, one column per code path with its calibrated probability (sentiments sum to 1; phases to
-        1 with "no phase"), and ``valence`` in [-2, 2].
+        1 with "no phase"), and ``valence`` in [-2, 2] where the codebook has sentiments.
     """
 
     codings: pd.DataFrame
@@ -43,31 +50,43 @@ class Tags:
 
 
 class Tagger:
-    """A machine coder for the default codebook.
+    """A machine coder.
 
     Parameters
     ----------
-    heads : Heads
-        The trained model; `Tagger.load` reads the one that comes with cxtext.
+    codebook : Codebook, optional
+        A researcher's own: coded by its names, definitions and examples until `fit` has seen codings. Where it is left
+        out, the ``standard`` model codes by the default codebook.
+    model : Model, optional
+        A trained model; see `Tagger.load`.
+
+    Attributes
+    ----------
+    lesson : Lesson or None
+        What `fit` learned: figures and a verdict per code, and the learning curve.
 
     Examples
     --------
-    >>> tagger = Tagger.load()  # doctest: +SKIP
-    >>> tagger.tag(segments).codings  # doctest: +SKIP
+    >>> Tagger.load("fast").tag(segments).codings  # doctest: +SKIP
+    >>> tagger = Tagger(load_codebook("codes.yaml")).fit(segments, codings)  # doctest: +SKIP
+    >>> tagger.lesson.codes  # doctest: +SKIP
     """
 
-    def __init__(self, heads: Heads) -> None:
-        self.heads = heads
-        self._evidence = EvidenceFinder(heads)
+    def __init__(self, codebook: Codebook | None = None, *, model: Model | None = None) -> None:
+        self.codebook = codebook
+        self.lesson: Lesson | None = None
+        self._model = model
 
     @classmethod
-    def load(cls, model: str | Path = "default") -> Tagger:
+    def load(cls, model: str | Path = "standard", *, threads: int = 0) -> Tagger:
         """Load a model.
 
         Parameters
         ----------
         model : str or pathlib.Path
-            Name of a model that comes with cxtext, or a folder with a ``model.json``.
+            Name of a model that comes with cxtext (``standard`` or ``fast``), or a folder with a ``model.json``.
+        threads : int
+            Threads of the encoder; 0 is one per core. The result does not depend on it.
 
         Returns
         -------
@@ -79,17 +98,81 @@ class Tagger:
             There is no such model, or it cannot be read.
         """
         folder = Path(model)
-        return cls(load_heads(folder if (folder / "model.json").is_file() else model_path(str(model))))
+        folder = folder if (folder / "model.json").is_file() else model_path(str(model))
+        return cls(model=load_model(folder, threads=threads))
+
+    @property
+    def model(self) -> Model:
+        """The model, loaded or made of the descriptions of the codes when it is first asked for."""
+        if self._model is None:
+            if self.codebook is None:
+                self._model = load_model(model_path("standard"))
+            else:
+                self.fit(make_table([], SEGMENTS), make_table([], CODINGS))
+        assert self._model is not None
+        return self._model
+
+    def fit(self, segments: pd.DataFrame, codings: pd.DataFrame) -> Tagger:
+        """Learn the codes of the codebook from people's codings.
+
+        Parameters
+        ----------
+        segments : pandas.DataFrame
+            `cxtext.tables.SEGMENTS`: what people have read. A segment without a coding has none of the codes.
+        codings : pandas.DataFrame
+            `cxtext.tables.CODINGS` by people; a rejected suggestion counts as "does not hold".
+
+        Returns
+        -------
+        Tagger
+            Itself, with `lesson`.
+
+        Raises
+        ------
+        OptionError
+            A coding is of a code or of a segment that is not there.
+        """
+        from cxtext.tag.learning import learn
+
+        self.lesson = learn(segments, codings, self.codebook or load_codebook())
+        self._model = self.lesson.model
+        return self
+
+    def next(self, segments: pd.DataFrame, n: int = 20) -> pd.DataFrame:
+        """Segments worth coding next: those that the tagger is least sure of, no two alike.
+
+        Parameters
+        ----------
+        segments : pandas.DataFrame
+            `cxtext.tables.SEGMENTS` that nobody has coded yet.
+        n : int
+            How many.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Some of the rows, the most useful first.
+        """
+        from cxtext.embedding import encode
+        from cxtext.tag.learning import next_segments
+
+        scores = self.tag(segments, evidence=False).scores
+        rows = next_segments(scores, encode(segments["text"].tolist()), dict(self.thresholds), n=n)
+        return segments.iloc[rows]
+
+    def save(self, folder: str | Path) -> None:
+        """Write the model to a folder, from which `Tagger.load` reads it."""
+        self.model.save(Path(folder))
 
     @property
     def name(self) -> str:
         """Name of the model."""
-        return str(self.heads.description["name"])
+        return str(self.model.description["name"])
 
     @property
     def version(self) -> str:
         """Version of the model."""
-        return str(self.heads.description["version"])
+        return str(self.model.description["version"])
 
     @property
     def coder(self) -> str:
@@ -97,16 +180,24 @@ class Tagger:
         return f"cxtext {self.name} {self.version}"
 
     @property
-    def backend(self) -> str:
-        """Embedding that the model was trained on."""
-        return self.heads.extractor.backend
+    def engine(self) -> str:
+        """Name of its engine."""
+        return self.model.engine.name
+
+    @property
+    def groups(self) -> dict[str, bool]:
+        """The groups of codes, and whether a segment can get several codes of one."""
+        calibration = self.model.calibration
+        single = {*calibration.exclusive, *calibration.best_only}
+        names = dict.fromkeys(output.split("/")[0] for output in calibration.outputs)
+        return {name: name not in single for name in names}
 
     @property
     def thresholds(self) -> Mapping[str, float]:
         """Score from which a code is given, per code of the multi-label groups."""
-        return self.heads.thresholds
+        return self.model.calibration.thresholds
 
-    def tag(self, segments: pd.DataFrame, *, run: str = "") -> Tags:
+    def tag(self, segments: pd.DataFrame, *, run: str = "", evidence: bool = True) -> Tags:
         """Code segments.
 
         Parameters
@@ -115,80 +206,86 @@ class Tagger:
             `cxtext.tables.SEGMENTS`; the rows of a document stand together, in order.
         run : str
             Noted in every coding, to tell runs apart.
+        evidence : bool
+            Whether to look for the evidence of each coding; tagging without is faster.
 
         Returns
         -------
         Tags
             A segment without text gets no code.
         """
-        own, cues = self._read(segments)
-        probabilities = own.copy()
-        phases = self.heads.columns("phase")
-        probabilities[:, phases] = self.heads.chain.posterior(own[:, phases], segments["document"].tolist())
-        scores = pd.DataFrame(probabilities.round(4), columns=self.heads.outputs)
-        given = self._decide(scores)
+        parts = [self._tag(segments.iloc[part], run, evidence) for part in _slices(segments["document"].tolist())]
+        if not parts:
+            parts = [self._tag(segments, run, evidence)]
+        return Tags(
+            pd.concat([part.codings for part in parts], ignore_index=True),
+            pd.concat([part.scores for part in parts], ignore_index=True),
+        )
+
+    def _tag(self, segments: pd.DataFrame, run: str, evidence: bool) -> Tags:
+        """Code the segments of some whole documents."""
+        calibration = self.model.calibration
+        reading = self.model.engine.read(segments) if len(segments) else None
+        logits = reading.logits if reading else np.zeros((0, len(calibration.outputs)), dtype=np.float32)
+        own = calibration.probabilities(logits)
+        probabilities = calibration.decode(own, segments["document"].tolist()).round(4)
+        given = calibration.decide(probabilities)
         given[(segments["text"].str.strip() == "").to_numpy()] = False
-        scores["valence"] = _valence(scores)
-        scores = scores.drop(columns=[output for output in self.heads.outputs if output.endswith(f"/{NONE}")])
+        scores = pd.DataFrame(probabilities, columns=calibration.outputs)
+        if "sentiment/positive" in scores.columns:
+            scores["valence"] = _valence(scores)
+        scores = scores.drop(columns=[output for output in calibration.outputs if output.endswith(f"/{NONE}")])
         scores.insert(0, "segment", segments["segment"].to_numpy())
-        codings = self._codings(segments, scores, given, cues, own, run)
-        return Tags(codings, scores)
-
-    def _read(self, segments: pd.DataFrame) -> tuple[np.ndarray, list[list[Cue]]]:
-        """Probabilities of each segment by itself, and its cues; in slices, so that memory stays bounded."""
-        probabilities = [np.zeros((0, len(self.heads.outputs)))]
-        cues: list[list[Cue]] = []
-        for at in range(0, len(segments), SLICE):
-            before = min(at, CONTEXT)
-            features = self.heads.extractor.transform(segments.iloc[at - before : at + SLICE])
-            probabilities.append(self.heads.probabilities(features.matrix[before:]))
-            cues += features.cues[before:]
-        return np.concatenate(probabilities), cues
-
-    def _decide(self, scores: pd.DataFrame) -> np.ndarray:
-        """Which output holds for which segment; shape (n, k)."""
-        values = scores.to_numpy()
-        limits = np.array([self.heads.thresholds.get(output, 2.0) for output in self.heads.outputs])
-        given: np.ndarray = values >= limits
-        for group in self.heads.exclusive:
-            columns = self.heads.columns(group)
-            best = values[:, columns].argmax(axis=1)
-            given[np.arange(len(values)), np.array(columns)[best]] = True
-        return given
+        rows = self._codings(segments, reading if evidence else None, own, probabilities, given, run) if reading else []
+        return Tags(make_table(rows, CODINGS), scores)
 
     def _codings(
         self,
         segments: pd.DataFrame,
-        scores: pd.DataFrame,
-        given: np.ndarray,
-        cues: list[list[Cue]],
-        own: np.ndarray,
+        reading: Reading | None,
+        own: NDArray[np.float64],
+        probabilities: NDArray[np.float64],
+        given: NDArray[np.bool_],
         run: str,
-    ) -> pd.DataFrame:
-        self._evidence.read(segments["text"])
-        records = segments.to_dict("records")
-        phases = own[:, self.heads.columns("phase")].max(axis=1)
-        rows = []
-        for at, i in np.argwhere(given).tolist():
-            segment, path = records[at], self.heads.outputs[i]
-            group, code = path.split("/")
+    ) -> list[dict[str, object]]:
+        outputs = self.model.calibration.outputs
+        phases = own[:, self.model.calibration.columns("phase")].max(axis=1, initial=0.0)
+        rows: list[dict[str, object]] = []
+        for (at, i), segment in (
+            (place, segment)
+            for row, segment in enumerate(segments.to_dict("records"))
+            for place in ((row, column) for column in np.flatnonzero(given[row]).tolist())
+        ):
+            group, code = outputs[i].split("/")
             if code == NONE:
                 continue
-            evidence = self._evidence.find(segment["text"], cues[at], path)
-            if group == "phase" and own[at, i] < phases[at]:
+            evidence = reading.evidence(at, i, outputs[i]) if reading else ""
+            if group == "phase" and self.model.calibration.chain and own[at, i] < phases[at]:
                 evidence = f"context; {evidence}" if evidence else "context"
+            score = float(probabilities[at, i])
             rows.append({
                 "document": segment["document"], "segment": segment["segment"], "start": segment["start"],
                 "end": segment["end"], "group": group, "code": code, "coder": self.coder, "status": "suggested",
-                "score": scores.at[at, path], "evidence": evidence, "run": run,
+                "score": score, "uncertain": score < CERTAIN, "evidence": evidence, "run": run,
             })  # fmt: skip
-        return make_table(rows, CODINGS)
+        return rows
 
 
-def _valence(scores: pd.DataFrame) -> np.ndarray:
+def _slices(documents: list[str]) -> list[slice]:
+    """Runs of whole documents of about `SLICE` segments."""
+    slices: list[slice] = []
+    for rows in runs(documents):
+        if slices and slices[-1].stop - slices[-1].start < SLICE:
+            slices[-1] = slice(slices[-1].start, rows.stop)
+        else:
+            slices.append(rows)
+    return slices
+
+
+def _valence(scores: pd.DataFrame) -> NDArray[np.float64]:
     """Judgement in [-2, 2]: positive minus negative probability, up to doubled where a feeling is expressed."""
     feeling = {side: scores.reindex(columns=codes, fill_value=0.0).max(axis=1) for side, codes in _FEELINGS.items()}
     judgement = scores["sentiment/positive"] - scores["sentiment/negative"]
     strength = 1 + feeling["positive"].where(judgement > 0, feeling["negative"])
-    result: np.ndarray = (judgement * strength).clip(-2, 2).round(4).to_numpy()
+    result: NDArray[np.float64] = (judgement * strength).clip(-2, 2).round(4).to_numpy()
     return result

@@ -1,0 +1,31 @@
+"""The settings of a tuning run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to tune.
+
+    Attributes
+    ----------
+    epochs : float
+        How often the text is seen.
+    rate, head_rate : float
+        Learning rates of the encoder and of the heads.
+    rows : int
+        Rows of a batch, of 128 tokens each.
+    held_out : float
+        Share of the documents that is kept for calibration and thresholds.
+    seed : int
+        Of the split and of the order of the text.
+    """
+
+    epochs: float = 4.0
+    rate: float = 1e-4
+    head_rate: float = 1e-3
+    rows: int = 4
+    held_out: float = 0.08
+    seed: int = 0
