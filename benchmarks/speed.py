@@ -28,7 +28,7 @@ PACKAGES = (
     "sentence-transformers", "torch",
 )  # fmt: skip
 MODELS = ("standard", "fast")
-FEW, MANY, ALONE = 1_000, 20_000, 4_000
+FEW, MANY, ALONE = 1_000, 6_000, 2_000
 
 
 def sentences() -> list[str]:

@@ -184,7 +184,7 @@ def draw_risk(path: Path, taggings: dict[str, tuple[list[Record], pd.DataFrame]]
             axis.plot(kept / len(wrong), np.cumsum(wrong) / kept, label=f"{group} ({len(wrong)})")
         axis.set(title=title, xlabel="share of the codings kept, surest first", xlim=(0.05, 1), ylim=(0, None))
         axis.legend(frameon=False, fontsize=8)
-    axes[0, 0].set_ylabel("share of them that is wrong")
+    axes[0, 0].set(ylabel="share of them that is wrong", ylim=(0, 0.6))
     figure.tight_layout()
     figure.savefig(path, dpi=120)
 
