@@ -22,6 +22,8 @@ Unit = Literal["sentence", "row"]
 
 #: segments of one piece of work; documents are not cut, so that they keep their context
 CHUNK = 400
+#: the first piece is smaller, so that the first rows come soon
+FIRST_CHUNK = 20
 _SEGMENT = ("document", "segment", "speaker", "start", "end", "text")
 _CODING = ("group", "code", "coder", "score", "uncertain", "evidence")
 
@@ -79,8 +81,10 @@ def tag_batch(
     reading = replace(reading or ReadOptions(), keep_all_rows=True)
     documents = _documents(paths, reading, notice)
     chunks = _chunks(documents if options.unit == "row" else _answered(documents, notice), options.unit)
-    first = list(islice(chunks, 2))
     workers = options.workers or os.cpu_count() or 1
+    for chunk in islice(chunks, 1):
+        yield from tag_documents(chunk, options, workers)
+    first = list(islice(chunks, 2))
     if workers == 1 or len(first) < 2:
         for chunk in chain(first, chunks):
             yield from tag_documents(chunk, options, workers)
@@ -195,13 +199,13 @@ def _answered(documents: Iterable[Document], notice: Callable[[Notice], None]) -
 
 def _chunks(documents: Iterable[Document], unit: Unit) -> Iterator[list[Document]]:
     chunk: list[Document] = []
-    size = 0
+    size, enough = 0, FIRST_CHUNK
     for document in documents:
         chunk.append(document)
         size += len(document.turns) if unit == "row" else 1 + len(document.text) // 80
-        if size >= CHUNK:
+        if size >= enough:
             yield chunk
-            chunk, size = [], 0
+            chunk, size, enough = [], 0, CHUNK
     if chunk:
         yield chunk
 
