@@ -83,16 +83,16 @@ def tag_batch(
     chunks = _chunks(documents if options.unit == "row" else _answered(documents, notice), options.unit)
     workers = options.workers or os.cpu_count() or 1
     for chunk in islice(chunks, 1):
-        yield from tag_documents(chunk, options, workers)
+        yield from tag_documents(chunk, options)
     first = list(islice(chunks, 2))
     if workers == 1 or len(first) < 2:
         for chunk in chain(first, chunks):
-            yield from tag_documents(chunk, options, workers)
+            yield from tag_documents(chunk, options)
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         running: deque[Future[list[Row]]] = deque()
         for chunk in chain(first, chunks):
-            running.append(pool.submit(tag_documents, chunk, options))
+            running.append(pool.submit(tag_documents, chunk, replace(options, workers=1)))
             if len(running) > 2 * workers:
                 yield from running.popleft().result()
         while running:
@@ -127,20 +127,19 @@ def own_columns(options: Options) -> list[str]:
     """Columns of the output after those of the input: with ``long`` one row per coding, else one per segment."""
     if options.long:
         return [*_SEGMENT, *_CODING]
-    groups = [column for group in _load(options.model, 1).groups for column in _group_columns(group)]
+    tagger = _load(options.model, options.workers)
+    groups = list(tagger.groups)
+    if tagger.has_valence:
+        groups.insert(groups.index("sentiment") + 1, "valence")
     return [*_SEGMENT, *groups, "uncertain", "scores"]
 
 
-def _group_columns(group: str) -> list[str]:
-    return [group, "valence"] if group == "sentiment" else [group]
-
-
-def tag_documents(documents: Sequence[Document], options: Options, threads: int = 1) -> list[Row]:
+def tag_documents(documents: Sequence[Document], options: Options) -> list[Row]:
     """Tag some documents; see `tag_batch`."""
     from cxtext.segmentation import segment
 
     segments = segment(documents, unit="turn" if options.unit == "row" else "sentence")
-    tagger = _load(options.model, threads)
+    tagger = _load(options.model, options.workers)
     tags = tagger.tag(segments, evidence=options.long)
     by_id = {document.id: document for document in documents}
     given: dict[str, list[Row]] = {}
@@ -149,7 +148,7 @@ def tag_documents(documents: Sequence[Document], options: Options, threads: int 
     rows: list[Row] = []
     paths = [column for column in tags.scores.columns if "/" in column]
     scores = tags.scores[paths].to_numpy().tolist()
-    valence = tags.scores["valence"].tolist() if "valence" in tags.scores else []
+    valence = tags.scores["valence"].tolist() if tagger.has_valence else []
     for at, seg in enumerate(segments.to_dict("records")):
         document = by_id[seg["document"]]
         codings = given.get(seg["segment"], [])
@@ -161,7 +160,7 @@ def tag_documents(documents: Sequence[Document], options: Options, threads: int 
         for group, several in tagger.groups.items():
             codes = [c["code"] for c in codings if c["group"] == group]
             row[group] = codes if several else next(iter(codes), None)
-            if group == "sentiment":
+            if group == "sentiment" and valence:
                 row["valence"] = valence[at]
         row["uncertain"] = [f"{c['group']}/{c['code']}" for c in codings if c["uncertain"]]
         rows.append(row | {"scores": dict(zip(paths, scores[at], strict=True))})

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cxtext import __version__
+from cxtext.codebook import load_codebook
+from cxtext.errors import OptionError
 from cxtext.records import Corpus
 from cxtext.tables import documents_table
 
@@ -105,6 +107,11 @@ def analyse(
     -------
     Study
 
+    Raises
+    ------
+    OptionError
+        The tagger has another codebook than the default one.
+
     Examples
     --------
     >>> study = cxtext.analyse(cxtext.read_corpus("corpus_samples/"))  # doctest: +SKIP
@@ -119,11 +126,17 @@ def analyse(
         if progress:
             progress(stage, STAGES.index(stage), len(STAGES))
 
+    tagger = tagger or Tagger.load()
+    if missing := [group.id for group in load_codebook().groups if group.id not in tagger.groups]:
+        msg = (
+            f"The model {tagger.name} does not know the groups {', '.join(missing)} of the default codebook, of which "
+            "the journey is made. Tag with it (cxtext tag), or analyse with standard or fast."
+        )
+        raise OptionError(msg)
     tell("segment")
     documents = documents_table(corpus)
     segments = segment(corpus)
     tell("tag")
-    tagger = tagger or Tagger.load()
     tags = tagger.tag(segments)
     tell("themes")
     themes = find_themes(segments, tags.codings, n_themes=n_themes, seed=seed)

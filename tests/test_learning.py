@@ -217,3 +217,18 @@ def test_a_missing_column_is_named(sheet, tmp_path):
     done = CliRunner().invoke(main, ["learn", str(sheet), "-o", str(tmp_path / "x"), "--code-column", "themas"])
     assert done.exit_code != 0
     assert "no column 'themas'" in str(done.output) + str(done.exception)
+
+
+def test_own_codes_named_sentiment_or_used_for_a_report_are_no_traceback(tmp_path):
+    """A group called sentiment with judgements of one's own has no valence; a report needs the default codebook."""
+    path = tmp_path / "own.csv"
+    path.write_text("id,answer,sentiment\n1,Ik ben er blij mee,fijn\n2,Het was niets,naar\n", encoding="utf-8")
+    run, model = CliRunner(), str(tmp_path / "model")
+    assert run.invoke(main, ["learn", str(path), "-o", model, "--code-column", "sentiment"]).exit_code == 0
+    out = tmp_path / "out.csv"
+    done = run.invoke(main, ["tag", str(path), "-o", str(out), "--unit", "row", "--model", model])
+    assert done.exit_code == 0, done.output
+    assert "valence" not in out.read_text(encoding="utf-8").splitlines()[0]
+    done = run.invoke(main, ["run", str(path), "-o", str(tmp_path / "report"), "--model", model])
+    assert done.exit_code != 0
+    assert "does not know the groups" in done.output + str(done.exception)

@@ -50,10 +50,12 @@ def command(
     """
     from cxtext.cli.coded_rows import read_coded
     from cxtext.codebook import load_codebook
+    from cxtext.report.files import make_folder
     from cxtext.tag import Tagger
 
     if bool(codebook_path) == bool(code_columns):
         raise click.UsageError("Give either --codebook FILE or --code-column HEADING.")
+    make_folder(output)
     own: Codebook | None = load_codebook(codebook_path) if codebook_path else None
     coded = read_coded(inputs, reading, own, code_columns, name=output.name)
     say(f"{len(coded.read)} rows read, {len(coded.unread)} not read yet", quiet=quiet)

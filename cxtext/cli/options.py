@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 import click
 
-from cxtext.errors import WriteError
 from cxtext.records import Notice
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -64,21 +63,6 @@ def tell_notices(notices: Iterable[Notice], heading: str, *, quiet: bool = False
     lines = [f"  {notice.source}: {notice.message}" for notice in notices]
     if lines:
         say("\n".join([heading, *lines]), quiet=quiet)
-
-
-def make_folder(folder: Path) -> None:
-    """Make the output folder before the work begins.
-
-    Raises
-    ------
-    WriteError
-        It cannot be made.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        msg = f"The folder {folder} cannot be made ({error.strerror or error}). Check the name and your rights."
-        raise WriteError(msg) from error
 
 
 @contextmanager

@@ -10,7 +10,6 @@ import click
 
 from cxtext.cli.options import (
     inputs,
-    make_folder,
     model_option,
     progress_bar,
     quiet_option,
@@ -75,6 +74,7 @@ def command(
     """
     from cxtext.ingest import read_corpus
     from cxtext.report import write_report
+    from cxtext.report.files import make_folder
     from cxtext.study import analyse
     from cxtext.tag import Tagger
 

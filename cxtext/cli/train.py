@@ -55,8 +55,10 @@ def command(
     Example:
       cxtext train models/training -o models/standard
     """
+    from cxtext.report.files import make_folder
     from cxtext.tag.examples import read_examples
 
+    make_folder(output)
     examples = read_examples(sources, texts=texts)
     say(f"{len(examples)} labelled sentences", quiet=quiet)
     show = on_terminal(quiet=quiet)

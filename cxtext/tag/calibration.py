@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit, log_softmax, softmax
 from sklearn.linear_model import LogisticRegression
@@ -14,9 +16,10 @@ from sklearn.model_selection import GroupKFold
 from cxtext.codebook import Codebook
 from cxtext.errors import OptionError
 from cxtext.tag.decoding import Chain, fit_chain
+from cxtext.tag.engines import Engine
 from cxtext.tag.estimators import best_threshold
 from cxtext.tag.examples import Examples
-from cxtext.tag.model import NONE, Calibration
+from cxtext.tag.model import NONE, Calibration, Model
 
 #: fewer examples of a code than this, and it is not learned
 MIN_EXAMPLES = 10
@@ -48,6 +51,55 @@ def target_of(examples: Examples, outputs: Sequence[str]) -> NDArray[np.int64]:
         return single
     labels = examples.labels[[output for output in outputs if not output.endswith(f"/{NONE}")]].to_numpy()
     return np.where(labels.any(axis=1), labels.argmax(axis=1), labels.shape[1])
+
+
+def finish(
+    engine: Engine,
+    train: Examples,
+    held_out: Examples,
+    tasks: Sequence[Sequence[str]],
+    *,
+    name: str,
+    version: str,
+    codebook: Codebook,
+    recipe: Mapping[str, Any],
+) -> Model:
+    """Make a model of a fitted engine: calibrate it on what it was not fitted on, and note what it was trained on.
+
+    Parameters
+    ----------
+    engine : Engine
+    train, held_out : Examples
+    tasks : sequence of sequence of str
+        See `outputs_of`.
+    name, version : str
+        Of the model.
+    codebook : Codebook
+    recipe : mapping
+        The settings of the run.
+
+    Returns
+    -------
+    Model
+    """
+    languages = pd.concat([part.segments["language"] for part in (train, held_out)])
+    return Model(
+        description={
+            "name": name,
+            "version": version,
+            "codebook": {"name": codebook.name, "version": codebook.version},
+            "training": {
+                "sentences": len(train),
+                "documents": train.segments["document"].nunique(),
+                "held_out_sentences": len(held_out),
+                "languages": languages.value_counts().to_dict(),
+                "recipe": dict(recipe),
+                "sources": train.sources,
+            },
+        },
+        engine=engine,
+        calibration=calibrate(engine.read(held_out.segments).logits, held_out, tasks),
+    )
 
 
 def calibrate(logits: NDArray[np.float32], examples: Examples, tasks: Sequence[Sequence[str]]) -> Calibration:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -58,14 +58,20 @@ class LearnedReading:
     logits: NDArray[np.float32]
     texts: list[str]
     engine: LearnedEngine
+    _losses: dict[int, NDArray[np.float32]] = field(default_factory=dict)
 
     def evidence(self, row: int, output: int, code: str) -> str:
         """The words without which the text is less like the code, by the nearest phrase."""
-        text = self.texts[row]
-        spans = word_spans(text)
-        without = [text, *(f"{text[:start]} {text[end:]}" for start, end in spans)]
-        likeness = self.engine.likeness(encode(without, backend=BACKEND))[:, output]
-        return find_evidence(text, [], code, dict(zip(spans, (likeness[0] - likeness[1:]).tolist(), strict=True)))
+        if row not in self._losses:
+            self._losses[row] = self._without_each_word(self.texts[row])
+        loss = self._losses[row][:, output].tolist()
+        return find_evidence(self.texts[row], [], code, dict(zip(word_spans(self.texts[row]), loss, strict=True)))
+
+    def _without_each_word(self, text: str) -> NDArray[np.float32]:
+        """How much less a text is like each code without each of its words; shape (words, k)."""
+        without = [text, *(f"{text[:start]} {text[end:]}" for start, end in word_spans(text))]
+        likeness = self.engine.likeness(encode(without, backend=BACKEND))
+        return np.asarray(likeness[0] - likeness[1:])
 
 
 @dataclass(frozen=True)

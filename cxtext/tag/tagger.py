@@ -193,6 +193,11 @@ class Tagger:
         return {name: name not in single for name in names}
 
     @property
+    def has_valence(self) -> bool:
+        """Whether the codebook has the judgements that valence is made of."""
+        return {"sentiment/positive", "sentiment/negative"} <= set(self.model.calibration.outputs)
+
+    @property
     def thresholds(self) -> Mapping[str, float]:
         """Score from which a code is given, per code of the multi-label groups."""
         return self.model.calibration.thresholds
@@ -232,7 +237,7 @@ class Tagger:
         given = calibration.decide(probabilities)
         given[(segments["text"].str.strip() == "").to_numpy()] = False
         scores = pd.DataFrame(probabilities, columns=calibration.outputs)
-        if "sentiment/positive" in scores.columns:
+        if self.has_valence:
             scores["valence"] = _valence(scores)
         scores = scores.drop(columns=[output for output in calibration.outputs if output.endswith(f"/{NONE}")])
         scores.insert(0, "segment", segments["segment"].to_numpy())

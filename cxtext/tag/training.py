@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 
 from cxtext.codebook import Codebook, load_codebook
 from cxtext.errors import OptionError
-from cxtext.tag.calibration import calibrate, outputs_of, target_of
+from cxtext.tag.calibration import finish, outputs_of, target_of
 from cxtext.tag.examples import Examples
 from cxtext.tag.features import FeatureExtractor
 from cxtext.tag.linear import LinearEngine
@@ -90,23 +90,15 @@ def train(
             tell(tasks[done][0], done + 1, len(tasks))
             parts.append(part)
     weights, bias = (np.concatenate(arrays, axis=-1) for arrays in zip(*parts, strict=True))
-    engine = LinearEngine(extractor, weights, bias)
-    return Model(
-        description={
-            "name": name,
-            "version": version,
-            "codebook": {"name": codebook.name, "version": codebook.version},
-            "training": {
-                "sentences": len(own),
-                "documents": own.segments["document"].nunique(),
-                "held_out_sentences": len(kept),
-                "languages": examples.segments["language"].value_counts().to_dict(),
-                "recipe": {"C": C, "held_out": held_out, "seed": seed},
-                "sources": examples.sources,
-            },
-        },
-        engine=engine,
-        calibration=calibrate(engine.read(kept.segments).logits, kept, tasks),
+    return finish(
+        LinearEngine(extractor, weights, bias),
+        own,
+        kept,
+        tasks,
+        name=name,
+        version=version,
+        codebook=codebook,
+        recipe={"C": C, "held_out": held_out, "seed": seed},
     )
 
 

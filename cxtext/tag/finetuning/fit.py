@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from cxtext.codebook import Codebook, load_codebook
-from cxtext.tag.calibration import calibrate, outputs_of, target_of
+from cxtext.tag.calibration import finish, outputs_of, target_of
 from cxtext.tag.encoder import Encoder
 from cxtext.tag.examples import Examples
 from cxtext.tag.finetuning.base import choose_pieces, prune_tokenizer, read_tokenizer, read_weights
@@ -69,23 +69,15 @@ def fit(
     (folder / "tokenizer.json").write_text(pruned, encoding="utf-8")
     export(tuning.network, weights, folder / "encoder.onnx")
     head, offset = tuning.linear()
-    engine = EncoderEngine(Encoder(folder), head, offset)
-    model = Model(
-        description={
-            "name": name,
-            "version": version,
-            "codebook": {"name": codebook.name, "version": codebook.version},
-            "training": {
-                "sentences": len(train),
-                "documents": train.segments["document"].nunique(),
-                "held_out_sentences": len(held_out),
-                "languages": examples.segments["language"].value_counts().to_dict(),
-                "recipe": asdict(recipe),
-                "sources": examples.sources,
-            },
-        },
-        engine=engine,
-        calibration=calibrate(engine.read(held_out.segments).logits, held_out, tasks),
+    model = finish(
+        EncoderEngine(Encoder(folder), head, offset),
+        train,
+        held_out,
+        tasks,
+        name=name,
+        version=version,
+        codebook=codebook,
+        recipe=asdict(recipe),
     )
     model.save(folder)
     (folder / "checkpoint.pt").unlink(missing_ok=True)
