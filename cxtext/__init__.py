@@ -23,6 +23,7 @@ _LAZY = {
     "load_codebook": "cxtext.codebook",
     "map_journey": "cxtext.journey",
     "find_themes": "cxtext.themes",
+    "inspect_files": "cxtext.inspection",
     "read_corpus": "cxtext.ingest",
     "segment": "cxtext.segmentation",
     "write_report": "cxtext.report",
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from cxtext.errors import CxtextError
     from cxtext.evaluation import evaluate
     from cxtext.ingest import read_corpus
+    from cxtext.inspection import inspect_files
     from cxtext.journey import map_journey
     from cxtext.records import Corpus, Document, Turn
     from cxtext.report import write_report

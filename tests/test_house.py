@@ -28,6 +28,7 @@ FLOORS = (
     {"records", "resources", "palette"},
     {"tables", "codebook", "stats", "language", "embedding"},
     {"ingest"},
+    {"privacy", "inspection"},
     {"segmentation", "sentences", "utterances"},
     {"tag"},
     {"phases", "coded", "terms", "clustering", "plots", "themes", "journey"},

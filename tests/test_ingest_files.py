@@ -308,6 +308,12 @@ def entry(name: str) -> EntryPoint:
     return EntryPoint(name, f"{__name__}:{name}", "cxtext.readers")
 
 
+def test_formats_are_documented() -> None:
+    """The page about formats names every suffix that is read."""
+    page = (Path(__file__).parents[1] / "docs" / "formats.md").read_text(encoding="utf-8")
+    assert [suffix for suffix in load_readers() if f"`{suffix}`" not in page] == []
+
+
 def test_plugin(tmp_path: Path, plugin: list[EntryPoint]) -> None:
     """A reader of somebody else reads its suffix; what goes wrong in it stops no other file."""
     plugin.append(entry("read_note"))

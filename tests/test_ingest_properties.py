@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import json
+import os
 import string
 import tempfile
 import tracemalloc
@@ -16,9 +17,12 @@ from pathlib import Path
 
 import docx
 import openpyxl
+import pandas
+import pyreadstat
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from written_files import write_odt, write_pdf, write_rtf
 
 from cxtext.errors import ReadError
 from cxtext.ingest import ReadOptions, load_readers, read_documents
@@ -29,8 +33,27 @@ from cxtext.ingest.utterances import is_noise
 from cxtext.records import Document, Notice, clean_text
 from cxtext.testing import check_reader
 
+#: spoiled files per kind; more on request
+EXAMPLES = int(os.environ.get("CXTEXT_FUZZ", "40"))
 DUTCH = ReadOptions(language="nl")
-SUFFIXES = [".txt", ".md", ".vtt", ".srt", ".csv", ".tsv", ".jsonl", ".docx", ".xlsx"]
+SUFFIXES = [
+    ".txt",
+    ".md",
+    ".vtt",
+    ".srt",
+    ".csv",
+    ".tsv",
+    ".jsonl",
+    ".docx",
+    ".xlsx",
+    ".json",
+    ".odt",
+    ".rtf",
+    ".pdf",
+    ".sav",
+]
+#: those that are zips of XML
+ZIPPED = (".docx", ".xlsx", ".odt")
 
 #: words as people say them, with the signs that labels, tags and tables are made of
 words = st.text("abcdeijknorstuvwz" * 3 + "ABKéëïßøç" + "'’,;:?!.…\"&<>()", min_size=1, max_size=9)
@@ -200,7 +223,22 @@ def seed(suffix: str) -> bytes:
             book.active.append(row)
         book.save(buffer)
         return buffer.getvalue()
+    if suffix in (".odt", ".rtf", ".pdf", ".sav"):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, f"a{suffix}")
+            if suffix == ".odt":
+                write_odt(path, "<text:h>Kop</text:h><text:p>I: En<text:tab/>dan?</text:p><text:p>R: Ja.</text:p>")
+            elif suffix == ".rtf":
+                write_rtf(path, r"I: En dan?\par R: \'e9\'e9n.\par {\b Kop}\trowd I\cell Nee.\cell\row")
+            elif suffix == ".pdf":
+                write_pdf(path, [["I: En dan?", "R: Het duur-"], ["de lang.", "2"]])
+            else:
+                rows = pandas.DataFrame({"nr": [1.0, 2.0], "nps": [9.0, 99.0], "waarom": ["Het duurde lang", ""]})
+                pyreadstat.write_sav(rows, str(path), variable_value_labels={"nps": {99: "weet niet"}})
+            return path.read_bytes()
     texts = {
+        ".json": '{"speakers": [{"spkid": "a", "name": "I"}], "segments": [{"speaker": "a", "words": [{"text": "En", '
+        '"start": 1, "conf": 0.3}, {"text": "?"}]}, {"start": 2, "end": 3, "text": "Ja.", "speaker": "R"}]}',
         ".vtt": "WEBVTT\n\nNOTE x\n\n1\n00:01.000 --> 00:02.000\n<v I>En?</v>\n- Ja &amp;\n\n0:02.0 --> 0:03.0\nR: O\n",
         ".srt": "1\n00:00:01,000 --> 00:00:02,000\n- En?\n- Ja.\n\n2\n00:00:02,000 --> 00:00:03,000\n{\\an8}I: Zo.\n",
         ".jsonl": '{"id": 1, "text": "Goed", "doc": "a", "speaker": "I"}\n{"text": null, "x": [1, {}]}\n',
@@ -218,7 +256,7 @@ def spoiled(draw: st.DrawFn, suffix: str) -> bytes:
     if draw(st.integers(0, 4)) == 0:
         return draw(st.binary(max_size=200))
     content = seed(suffix)
-    if suffix in (".docx", ".xlsx") and draw(st.booleans()):
+    if suffix in ZIPPED and draw(st.booleans()):
         return respoil(content, draw)
     return spoil(content, draw)
 
@@ -246,7 +284,7 @@ def respoil(content: bytes, draw: st.DrawFn) -> bytes:
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(data=st.data())
 def test_any_bytes(suffix: str, data: st.DataObject) -> None:
     """Whatever a file holds, its reader keeps its promises or refuses it with a message."""

@@ -21,7 +21,7 @@ def write(path: Path, text: str, encoding: str = "utf-8") -> Path:
     return path
 
 
-def read(path: Path, **options: str) -> Corpus:
+def read(path: Path, **options: object) -> Corpus:
     """Read a table that can be read, and check it."""
     check_reader(load_readers()[path.suffix], path, ReadOptions(**options))  # type: ignore[arg-type]
     corpus = read_corpus(path, **options)  # type: ignore[arg-type]
@@ -371,17 +371,32 @@ def test_no_text_column(tmp_path: Path) -> None:
     )
 
 
-def test_other_text_columns_are_named(tmp_path: Path) -> None:
-    """With several open questions the fullest one is read, and the others are named."""
+def test_several_open_questions(tmp_path: Path) -> None:
+    """Each answer to an open question is a document with its question, and those of one row are one respondent's."""
     path = write(
         tmp_path / "a.csv",
-        "Wat ging goed?,Wat kan beter?,Waarom?\nHet hele team was aardig,De wachttijd was veel te lang,\n"
-        "Alles ging eigenlijk wel goed,Niets dat ik zo weet,Daarom dus\n",
+        "Wat ging goed?,Wat kan beter?,Regio\nHet hele team was aardig,De wachttijd was veel te lang,Regio Noord Oost\n"
+        "Alles ging eigenlijk wel goed,nvt,Regio Noord Oost\n",
     )
     corpus = read(path)
-    assert {document.prompt for document in corpus} == {""}
-    assert 'taken from the column "Wat ging goed?"' in notices(corpus)
-    assert '"Wat kan beter?", "Waarom?"' in notices(corpus)
+    assert [(d.id, d.prompt, d.attribute("case")) for d in corpus] == [
+        ("a/2/Wat ging goed?", "Wat ging goed?", "a/2"),
+        ("a/2/Wat kan beter?", "Wat kan beter?", "a/2"),
+        ("a/3/Wat ging goed?", "Wat ging goed?", "a/3"),
+    ]
+    assert "2 open questions were read" in notices(corpus)
+    assert {tuple(d.attributes) for d in corpus} == {("Regio", "respondent")}
+    (first, _) = read(path, text_column="Wat ging goed?")
+    assert (first.id, dict(first.columns)) == ("a/2", {"text": "Wat ging goed?"})
+    assert len(read(path, text_column=["Wat ging goed?", "wat kan beter?"])) == 3
+
+
+def test_other_text_columns_are_named(tmp_path: Path) -> None:
+    """A column of texts that may be labels is not read as answers, but named."""
+    rows = [f"De wachttijd van {n} dagen was te lang,Regio Noord en Oost\n" for n in range(8)]
+    corpus = read(write(tmp_path / "a.csv", "toelichting,Bij welk kantoor\n" + "".join(rows)))
+    assert len(corpus) == 8
+    assert 'not read as answers: "Bij welk kantoor"' in notices(corpus)
 
 
 @pytest.mark.parametrize(
@@ -433,7 +448,8 @@ def test_columns_have_to_fit(tmp_path: Path) -> None:
         "id,datum,kanaal,toelichting\n7,ooit,Ik belde eerst en toen heb ik nog gemaild,Lang gewacht op antwoord\n"
         "7,nooit,Ik liep maar eens bij de balie binnen,Niemand belde mij terug\n",
     )
-    assert read(path).documents[0].columns == {"text": "toelichting"}
+    documents = read(path, text_column="toelichting").documents
+    assert documents[0].columns == {"text": "toelichting"}
 
 
 def test_language_per_answer(tmp_path: Path) -> None:

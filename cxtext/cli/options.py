@@ -28,7 +28,6 @@ model_option = click.option(
 def reading_options(function: F) -> F:
     """Add the options that say what is in the files."""
     columns = {
-        "text": "with the answers",
         "id": "with the ids, which are kept as they are",
         "document": "that tells which rows belong together",
         "nps": "with the NPS (0-10)",
@@ -41,11 +40,18 @@ def reading_options(function: F) -> F:
     options = [
         click.option("--interviewer", multiple=True, metavar="NAME", help="Who asks the questions; may be repeated."),
         click.option("--language", type=click.Choice(["nl", "en"]), help="Language; found per document by default."),
+        click.option(
+            "--text-column",
+            multiple=True,
+            metavar="HEADING",
+            help="Column with answers to an open question; may be repeated.",
+        ),
         *(
             click.option(f"--{part}-column", metavar="HEADING", help=f"Column {what}.")
             for part, what in columns.items()
         ),
         click.option("--encoding", metavar="NAME", help="Encoding of text files, such as cp1252."),
+        click.option("--keep-unfinished", is_flag=True, help="Count answers of surveys that were not finished."),
     ]
     for option in reversed(options):
         function = option(function)

@@ -64,7 +64,8 @@ def command(
 ) -> None:
     """Read files and folders, tag them, find themes, map the journey and write a report.
 
-    IN is any file with a transcript (txt, md, docx, vtt, srt) or with answers (csv, tsv, xlsx, jsonl), or a folder.
+    IN is any file with a transcript (txt, md, docx, odt, rtf, pdf, vtt, srt, json) or with answers (csv, tsv, xlsx, jsonl,
+    json, sav), or a folder. See what is in them first with cxtext inspect.
 
     \b
     Examples:

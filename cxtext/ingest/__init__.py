@@ -29,7 +29,7 @@ def read_corpus(
     *,
     interviewer: str | Iterable[str] = (),
     language: str | None = None,
-    text_column: str | None = None,
+    text_column: str | Iterable[str] = (),
     id_column: str | None = None,
     document_column: str | None = None,
     nps_column: str | None = None,
@@ -39,6 +39,7 @@ def read_corpus(
     channel_column: str | None = None,
     owner_column: str | None = None,
     encoding: str | None = None,
+    keep_unfinished: bool = False,
 ) -> Corpus:
     """Read transcripts and tables of answers.
 
@@ -50,12 +51,17 @@ def read_corpus(
         Names of those who ask, where the labels do not tell.
     language : {"nl", "en"} or None
         Language of all documents; detected per document where it is left out.
-    text_column, id_column, document_column, nps_column, date_column, touchpoint_column, wave_column, channel_column, \
+    text_column : str or iterable of str
+        Headings of the open questions in tables; recognised where they are left out. Where there are several, each
+        answer is a document.
+    id_column, document_column, nps_column, date_column, touchpoint_column, wave_column, channel_column, \
 owner_column : str or None
         Headings in tables; recognised where they are left out. Consecutive rows with one value in the document column
         are one document.
     encoding : str or None
         Character encoding of text files; detected per file where it is left out.
+    keep_unfinished : bool
+        Answers of respondents who did not finish a survey count too.
 
     Returns
     -------
@@ -75,9 +81,9 @@ owner_column : str or None
     (0, 'there is no such file or folder. Check the name.')
     """
     options = ReadOptions(
-        interviewer=(interviewer,) if isinstance(interviewer, str) else tuple(interviewer),
+        interviewer=interviewer,  # type: ignore[arg-type]
         language=language,
-        text_column=text_column,
+        text_column=text_column,  # type: ignore[arg-type]
         id_column=id_column,
         document_column=document_column,
         nps_column=nps_column,
@@ -87,6 +93,7 @@ owner_column : str or None
         channel_column=channel_column,
         owner_column=owner_column,
         encoding=encoding,
+        keep_unfinished=keep_unfinished,
     )
     documents, skipped, notices = list[Document](), list[Notice](), list[Notice]()
     for item in read_documents(paths, options):

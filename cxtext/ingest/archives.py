@@ -1,4 +1,4 @@
-"""Word and Excel files are zips of XML from strangers: what is checked before they are opened."""
+"""Word, Excel and OpenDocument files are zips of XML from strangers: what is checked before they are opened."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ FREE_OF_RATIO = 10_000_000
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_SAMPLE = 4_000_000
+_MANIFEST = "META-INF/manifest.xml"
 
 
 def check_office_file(path: Path, document: str, program: str) -> None:
@@ -29,7 +30,7 @@ def check_office_file(path: Path, document: str, program: str) -> None:
     document : str
         The entry that such a file must have, ``"word/document.xml"``.
     program : str
-        ``"Word"`` or ``"Excel"``.
+        ``"Word"``, ``"Excel"`` or ``"LibreOffice"``.
 
     Raises
     ------
@@ -44,9 +45,11 @@ def check_office_file(path: Path, document: str, program: str) -> None:
         raise _refuse_ole(path, head, program)
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_sizes(path, archive, program)
+            _check_sizes(path, archive, document, program)
             if document not in archive.namelist():
                 raise ReadError(str(path), f"it is not a {program} file", f"Open it and save it as a {program} file.")
+            if _is_encrypted(archive):
+                raise _protected(path, program)
             for entry in archive.infolist():
                 if entry.filename.endswith((".xml", ".rels")):
                     _check_xml(path, archive, entry)
@@ -60,9 +63,7 @@ def check_office_file(path: Path, document: str, program: str) -> None:
 
 def _refuse_ole(path: Path, head: bytes, program: str) -> ReadError:
     if "EncryptedPackage".encode("utf-16-le") in head:
-        return ReadError(
-            str(path), "it is protected with a password", f"Take the password off in {program} and save it again."
-        )
+        return _protected(path, program)
     return ReadError(
         str(path),
         f"it is in the old format of {program} (before 2007)",
@@ -70,11 +71,24 @@ def _refuse_ole(path: Path, head: bytes, program: str) -> ReadError:
     )
 
 
-def _check_sizes(path: Path, archive: zipfile.ZipFile, program: str) -> None:
+def _protected(path: Path, program: str) -> ReadError:
+    advice = f"Take the password off in {program} and save it again."
+    return ReadError(str(path), "it is protected with a password", advice)
+
+
+def _is_encrypted(archive: zipfile.ZipFile) -> bool:
+    """Whether an OpenDocument file says that its parts are encrypted."""
+    if _MANIFEST not in archive.namelist():
+        return False
+    with archive.open(_MANIFEST) as file:
+        return b"encryption-data" in file.read(FREE_OF_RATIO)
+
+
+def _check_sizes(path: Path, archive: zipfile.ZipFile, document: str, program: str) -> None:
     entries = archive.infolist()
     bombs = [e for e in entries if e.file_size > FREE_OF_RATIO and e.file_size > MOST_RATIO * max(e.compress_size, 1)]
-    document = [e for e in entries if e.filename == "word/document.xml" and e.file_size > MOST_BYTES_OF_DOCUMENT]
-    if len(entries) > MOST_ENTRIES or sum(e.file_size for e in entries) > MOST_BYTES or bombs or document:
+    large = [e for e in entries if e.filename == document and e.file_size > MOST_BYTES_OF_DOCUMENT]
+    if len(entries) > MOST_ENTRIES or sum(e.file_size for e in entries) > MOST_BYTES or bombs or large:
         raise ReadError(
             str(path),
             f"it unpacks to far more than a {program} file holds, as a zip bomb does",

@@ -7,11 +7,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from cxtext.ingest.lines import Line, find_label
 from cxtext.ingest.speakers import is_named, is_sentence, label_kind
 from cxtext.ingest.times import parse_time
-from cxtext.ingest.utterances import Conversation, Utterance, is_noise, noise_note
+from cxtext.ingest.utterances import Conversation, Utterance, find_noise, noise_note
 from cxtext.records import clean_text
 
 _TIME = r"(?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{1,3}"
@@ -107,19 +108,39 @@ def read_cues(cues: Sequence[Cue], names: Iterable[str] = ()) -> Conversation:
     >>> read_cues(cues).utterances
     (Utterance(speaker='Noor', text='Ja, dat klopt.', time_start=0, time_end=2, attributes={}),)
     """
-    noise: list[str] = []
-    parts: list[_Part] = []
-    for cue in cues:
-        spoken = " ".join(clean_text(_plain(line)) for line in cue.lines)
-        if is_noise(spoken):
-            noise.append(spoken)
-        else:
-            parts.extend(_voices(cue))
+    spoken = [" ".join(clean_text(_plain(line)) for line in cue.lines) for cue in cues]
+    noise = find_noise(spoken)
+    parts = [part for at, cue in enumerate(cues) if at not in noise for part in _voices(cue)]
     utterances: list[Utterance] = []
     for part in _name_speakers(parts, tuple(names)):
         if part.utterance.text:
-            _append(utterances, part.utterance, part.new)
-    return Conversation(tuple(utterances), notes=noise_note(noise))
+            join_utterance(utterances, part.utterance, new=part.new)
+    return Conversation(tuple(utterances), notes=(*noise_note(noise.values()), *time_note(cues)))
+
+
+def time_note(cues: Sequence[Cue]) -> tuple[str, ...]:
+    """One sentence on times that overlap or go back; nothing where there are none.
+
+    Parameters
+    ----------
+    cues : sequence of Cue
+        In the order of the file, which is kept.
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> time_note([Cue(0, 4, ()), Cue(3, 5, ())])
+    ('1 time overlaps the one before it and 0 go back; the order of the file was kept',)
+    """
+    overlapping = sum(a.start <= b.start < a.end for a, b in pairwise(cues))
+    back = sum(b.start < a.start for a, b in pairwise(cues))
+    if not overlapping and not back:
+        return ()
+    verb = "time overlaps" if overlapping == 1 else "times overlap"
+    return (f"{overlapping} {verb} the one before it and {back} go back; the order of the file was kept",)
 
 
 @dataclass(frozen=True)
@@ -176,13 +197,27 @@ def _name_speakers(parts: Sequence[_Part], names: tuple[str, ...]) -> Iterator[_
             yield replace(part, utterance=replace(part.utterance, speaker=speaker))
 
 
-def _append(utterances: list[Utterance], said: Utterance, new: bool) -> None:
+def join_utterance(utterances: list[Utterance], said: Utterance, *, new: bool = False) -> None:
+    """Append what was said to the turn before where the speaker goes on, else as a turn of its own.
+
+    Parameters
+    ----------
+    utterances : list of Utterance
+        Is changed.
+    said : Utterance
+    new : bool
+        A new turn begins for sure, where nobody is named.
+    """
     last = utterances[-1] if utterances else None
     joins = last is not None and last.speaker == said.speaker
     if last is not None and joins and not said.speaker:
         joins = not new and not _SENTENCE_END.search(last.text)
     if last is not None and joins:
         ends = [time for time in (last.time_end, said.time_end) if time is not None]
-        utterances[-1] = replace(last, text=f"{last.text} {said.text}", time_end=max(ends, default=None))
+        attributes = dict(last.attributes)
+        for name, value in said.attributes.items():
+            attributes[name] = f"{attributes[name]} {value}" if name in attributes else value
+        text = f"{last.text} {said.text}"
+        utterances[-1] = replace(last, text=text, time_end=max(ends, default=None), attributes=attributes)
     else:
         utterances.append(said)

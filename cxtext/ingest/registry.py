@@ -28,6 +28,11 @@ BUILT_IN = (
     "cxtext.ingest.readers.delimited:read_delimited",
     "cxtext.ingest.readers.excel:read_excel",
     "cxtext.ingest.readers.json_lines:read_json_lines",
+    "cxtext.ingest.readers.open_document:read_open_document",
+    "cxtext.ingest.readers.pdf:read_pdf",
+    "cxtext.ingest.readers.rich_text:read_rich_text",
+    "cxtext.ingest.readers.spoken_json:read_json",
+    "cxtext.ingest.readers.spss:read_spss",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -52,6 +53,8 @@ class Tally:
         The file.
     broken, unanswered, errors, unnamed : int
         Rows that are broken, hold no answer, hold an error of Excel, have no id.
+    not_counted : collections.Counter
+        Previews and unfinished rows.
     """
 
     source: str
@@ -59,6 +62,7 @@ class Tally:
     unanswered: int = 0
     errors: int = 0
     unnamed: int = 0
+    not_counted: Counter[str] = field(default_factory=Counter)
     _error_rows: list[int] = field(default_factory=list)
     _pending: list[Notice] = field(default_factory=list)
 
@@ -88,6 +92,11 @@ class Tally:
         yield from self.flush()
         if self.broken > MOST_NAMED:
             yield Notice(self.source, f"{self.broken - MOST_NAMED:,} more broken rows were left out.")
+        if previews := self.not_counted["preview"]:
+            yield Notice(self.source, f"Left out: {_rows(previews)} that {_were(previews)} a preview, a test or spam.")
+        if unfinished := self.not_counted["unfinished"]:
+            message = f"Left out: {_rows(unfinished)} that {_were(unfinished)} not finished."
+            yield Notice(self.source, f"{message} To read them: --keep-unfinished.")
         if self.unanswered:
             yield Notice(
                 self.source,
@@ -143,3 +152,7 @@ def is_empty(cells: Iterable[str]) -> bool:
 
 def _rows(count: int) -> str:
     return f"{count:,} {'row' if count == 1 else 'rows'}"
+
+
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"

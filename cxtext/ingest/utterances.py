@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import groupby
 
 from cxtext.ingest.speakers import speaker_words
 
 _MOST_WORDS_OF_HALLUCINATION = 12
+#: Whisper gets stuck: so many times the same line of at least two words, and it is one
+_FEWEST_OF_LOOP = 4
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,34 @@ def is_noise(line: str) -> bool:
     if plain.rstrip(".! ") in lists["alone"] or _not_speech().fullmatch(plain):
         return True
     return plain.startswith(tuple(lists["begins"])) and len(plain.split()) <= _MOST_WORDS_OF_HALLUCINATION
+
+
+def find_noise(lines: Sequence[str]) -> dict[int, str]:
+    """Which lines nobody spoke: those of `is_noise`, and all but the first of a line that returns again and again.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        In the order in which they are spoken.
+
+    Returns
+    -------
+    dict of int to str
+        Number of the line to the line.
+
+    Examples
+    --------
+    >>> find_noise(["Ja, dat klopt.", *["Dat is het."] * 4])
+    {2: 'Dat is het.', 3: 'Dat is het.', 4: 'Dat is het.'}
+    """
+    noise = {at: line for at, line in enumerate(lines) if is_noise(line)}
+    at = 0
+    for line, run in groupby(" ".join(line.casefold().split()) for line in lines):
+        count = len(list(run))
+        if count >= _FEWEST_OF_LOOP and len(line.split()) > 1:
+            noise.update({again: lines[again] for again in range(at + 1, at + count)})
+        at += count
+    return noise
 
 
 @cache

@@ -9,12 +9,12 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from cxtext.errors import ReadError
 from cxtext.ingest.decoding import encoding_notices, find_encoding, is_undecoded, open_text
+from cxtext.ingest.headings import find_headings
 from cxtext.ingest.items import Item
 from cxtext.ingest.options import ReadOptions
 from cxtext.ingest.registry import reader
-from cxtext.ingest.rows import BrokenRow, Row, is_empty, unique_headings
+from cxtext.ingest.rows import BrokenRow, Row, is_empty
 from cxtext.ingest.survey import read_table
 from cxtext.records import Notice
 
@@ -47,11 +47,17 @@ def read_delimited(path: Path, options: ReadOptions) -> Iterator[Item]:
     with open_text(path, encoding) as file:
         delimiter, declared = _find_delimiter(file, "\t" if path.suffix.lower() == ".tsv" else ",")
         file.seek(0)
-        rows = csv.reader(bounded_lines(file), delimiter=delimiter, strict=True)
-        first, header, changed = _read_header(path, rows, skip=declared)
-        if changed:
-            yield Notice(str(path), f"Columns with no heading, or a repeated one, were named: {changed}.")
-        yield from read_table(path, options, _read_rows(rows, header, first + 1), header)
+        headings = find_headings(str(path), _records(file, delimiter), skip_first=declared)
+        yield from (Notice(str(path), note) for note in headings.notes)
+        file.seek(0)
+        rows = _records(file, delimiter)
+        for _ in islice(rows, headings.last):
+            pass
+        yield from read_table(path, options, _read_rows(rows, headings.names, headings.last + 1), headings)
+
+
+def _records(file: TextIO, delimiter: str) -> Reader:
+    return csv.reader(bounded_lines(file), delimiter=delimiter, strict=True)
 
 
 def bounded_lines(file: TextIO) -> Iterator[str]:
@@ -97,22 +103,6 @@ def _count_fields(sample: str, delimiter: str) -> list[int]:
         return counts[:-1]
     cut_off = len(sample) == _SAMPLE_LETTERS and len(counts) < _SAMPLE_ROWS
     return counts[:-1] if cut_off and len(counts) > 1 else counts
-
-
-def _read_header(path: Path, rows: Iterator[list[str]], *, skip: bool) -> tuple[int, list[str], str]:
-    """Find the row with headings, the first that is not empty: its number, the headings, and those changed."""
-    problem = "there is none"
-    try:
-        for number, cells in enumerate(rows, 1):
-            if not is_empty(cells) and not (skip and number == 1):
-                return number, *unique_headings(cells)
-    except csv.Error as error:
-        problem = str(error)
-    raise ReadError(
-        str(path),
-        f"the row with headings cannot be read ({problem})",
-        "The first row has to hold the headings of the columns.",
-    )
 
 
 def _read_rows(rows: Reader, header: list[str], number: int) -> Iterator[Row | BrokenRow]:

@@ -12,10 +12,11 @@ from typing import Any, BinaryIO
 
 from cxtext.errors import ReadError
 from cxtext.ingest.archives import check_office_file
+from cxtext.ingest.headings import find_headings
 from cxtext.ingest.items import Item
 from cxtext.ingest.options import ReadOptions
 from cxtext.ingest.registry import reader
-from cxtext.ingest.rows import BrokenRow, Row, is_empty, unique_headings
+from cxtext.ingest.rows import BrokenRow, Row, is_empty
 from cxtext.ingest.survey import read_table
 from cxtext.records import Notice
 
@@ -43,11 +44,10 @@ def read_excel(path: Path, options: ReadOptions) -> Iterator[Item]:
         if others:
             named = ", ".join(f'"{name}"' for name in others)
             yield Notice(str(path), f'Only the sheet "{sheet.title}" was read; left out: {named}.')
-        rows = _rows(path, sheet)
-        number, header, changed = _read_header(path, rows)
-        if changed:
-            yield Notice(str(path), f"Columns with no heading, or a repeated one, were named: {changed}.")
-        yield from read_table(path, options, _read_rows(rows, header, number + 1), header)
+        headings = find_headings(str(path), _rows(path, sheet))
+        yield from (Notice(str(path), note) for note in headings.notes)
+        rows = islice(_rows(path, sheet), headings.last, None)
+        yield from read_table(path, options, _read_rows(rows, headings.names, headings.last + 1), headings)
 
 
 def _open(path: Path, file: BinaryIO) -> Any:
@@ -113,14 +113,6 @@ def _as_text(value: object) -> str:
             return value.isoformat()
         case _:
             return str(value)
-
-
-def _read_header(path: Path, rows: Iterator[list[str]]) -> tuple[int, list[str], str]:
-    """Find the row with headings, the first that is not empty: its number, the headings, and those changed."""
-    for number, cells in enumerate(rows, 1):
-        if not is_empty(cells):
-            return number, *unique_headings(cells)
-    raise ReadError(str(path), "the sheet holds no headings", "The first row has to hold the headings of the columns.")
 
 
 def _read_rows(rows: Iterator[list[str]], header: list[str], first: int) -> Iterator[Row | BrokenRow]:

@@ -46,6 +46,11 @@ def _read_row(number: int, line: str) -> Row | BrokenRow | None:
         record = _DECODER.decode(line.strip())
     except (ValueError, RecursionError) as error:
         return BrokenRow(number, f"it is no JSON ({error})")
+    return row_of(number, record)
+
+
+def row_of(number: int, record: object) -> Row | BrokenRow:
+    """Make a row of a JSON value; only an object is one."""
     if not isinstance(record, dict):
         return BrokenRow(number, f"it is a JSON {type(record).__name__} where an object was expected")
     return Row(number, {str(name): _as_text(value) for name, value in record.items()})
@@ -59,4 +64,6 @@ def _as_text(value: object) -> str:
         return str(value).lower()
     if isinstance(value, list) and not any(isinstance(part, (list, dict)) for part in value):
         return ";".join(map(_as_text, value))
+    if isinstance(value, int | float):
+        return str(int(value) if isinstance(value, float) and value.is_integer() else value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

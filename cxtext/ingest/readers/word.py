@@ -8,6 +8,7 @@ from typing import Any
 
 from cxtext.errors import ReadError
 from cxtext.ingest.archives import check_office_file
+from cxtext.ingest.formatted import paragraph_lines
 from cxtext.ingest.interview import read_conversation
 from cxtext.ingest.items import Item
 from cxtext.ingest.labels import read_labelled_lines
@@ -15,7 +16,6 @@ from cxtext.ingest.lines import Line
 from cxtext.ingest.options import ReadOptions
 from cxtext.ingest.registry import reader
 from cxtext.ingest.spoken_tables import read_spoken_table
-from cxtext.records import clean_text
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: what is not part of the running text: deletions, the old place of moved text, text boxes, fallbacks, properties
@@ -86,23 +86,7 @@ def _nearest(element: Any, name: str) -> Any:
 def _paragraph(paragraph: Any, styles: dict[str | None, Any]) -> Iterator[Line]:
     style = styles.get(_value(paragraph, "pPr/pStyle"))
     heading = style is not None and (_value(style, "name") or "").lower().startswith(_HEADINGS)
-    lines: list[list[tuple[str, bool]]] = [[]]
-    for text, bold in _runs(paragraph, _is_bold(style, styles), styles):
-        first, *others = text.split("\n")
-        lines[-1].append((first, bold))
-        lines.extend([(other, bold)] for other in others)
-    for pieces in lines:
-        text = clean_text("".join(text for text, _ in pieces)).strip()
-        start = clean_text("".join(text for text, _ in _leading_bold(pieces))).strip()
-        yield Line(text, start if text.startswith(start) else "", heading=heading and bool(text))
-    yield Line("")
-
-
-def _leading_bold(pieces: list[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
-    for text, bold in pieces:
-        if text.strip() and not bold:
-            return
-        yield text, bold
+    yield from paragraph_lines(_runs(paragraph, _is_bold(style, styles), styles), heading=heading)
 
 
 def _runs(element: Any, bold: bool, styles: dict[str | None, Any]) -> Iterator[tuple[str, bool]]:
