@@ -24,6 +24,7 @@ _LAZY = {
     "map_journey": "cxtext.journey",
     "find_themes": "cxtext.themes",
     "inspect_files": "cxtext.inspection",
+    "pseudonymise": "cxtext.privacy",
     "read_corpus": "cxtext.ingest",
     "segment": "cxtext.segmentation",
     "write_report": "cxtext.report",
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from cxtext.ingest import read_corpus
     from cxtext.inspection import inspect_files
     from cxtext.journey import map_journey
+    from cxtext.privacy import pseudonymise
     from cxtext.records import Corpus, Document, Turn
     from cxtext.report import write_report
     from cxtext.segmentation import segment

@@ -58,6 +58,7 @@ def tag_batch(
     *,
     reading: ReadOptions | None = None,
     notice: Callable[[Notice], None] = lambda notice: None,
+    change: Callable[[Document], Document] | None = None,
 ) -> Iterator[Row]:
     """Tag files.
 
@@ -69,6 +70,8 @@ def tag_batch(
         What is known about the files; rows without an answer are kept always.
     notice : callable
         Told of every file that was skipped and every row that was left out.
+    change : callable, optional
+        What is done with each document before it is tagged (pseudonymisation).
 
     Yields
     ------
@@ -80,6 +83,8 @@ def tag_batch(
     options = options or Options()
     reading = replace(reading or ReadOptions(), keep_all_rows=True)
     documents = _documents(paths, reading, notice)
+    if change:
+        documents = map(change, documents)
     chunks = _chunks(documents if options.unit == "row" else _answered(documents, notice), options.unit)
     workers = options.workers or os.cpu_count() or 1
     for chunk in islice(chunks, 1):

@@ -288,6 +288,18 @@ def respoil(content: bytes, draw: st.DrawFn) -> bytes:
 @given(data=st.data())
 def test_any_bytes(suffix: str, data: st.DataObject) -> None:
     """Whatever a file holds, its reader keeps its promises or refuses it with a message."""
+    read_spoiled(suffix, data)
+
+
+@settings(max_examples=max(6, EXAMPLES // 10), deadline=None)
+@given(data=st.data())
+def test_any_bytes_as_spss(data: st.DataObject) -> None:
+    """A spoiled SPSS file, which can end the library that reads it, is refused with a message too."""
+    read_spoiled(".sav", data)
+
+
+def read_spoiled(suffix: str, data: st.DataObject) -> None:
+    """Read a spoiled file alone, and as the user does."""
     options = ReadOptions(language="nl", keep_all_rows=data.draw(st.booleans()))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"a{suffix}")

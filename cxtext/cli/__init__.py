@@ -14,6 +14,7 @@ COMMANDS = {
     "run": "Do everything: read, tag, find themes, map the journey, write a report.",
     "tag": "Tag files of any size, one row per segment.",
     "inspect": "Show what is recognised in files, before anything is done.",
+    "pseudonymise": "Replace names, numbers and addresses in files by placeholders.",
     "evaluate": "Compare a tagging with human codings.",
     "learn": "Learn your own codes from rows that you coded.",
     "models": "List the models that can tag.",

@@ -58,6 +58,26 @@ def reading_options(function: F) -> F:
     return function
 
 
+pseudonymise_option = click.option(
+    "--pseudonymise",
+    is_flag=True,
+    help="Replace personal data by placeholders first; key, review list and log come beside the output.",
+)
+
+
+def privacy_options(function: F) -> F:
+    """Add the options of pseudonymisation."""
+    file = click.Path(path_type=Path, dir_okay=False)
+    options = [
+        click.option("--key", type=file, help="File for the key; beside the output by default."),
+        click.option("--names", type=file, help="File with names of people in this project, one per line."),
+        click.option("--review", type=file, help="Review list of an earlier run, with decisions."),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
 def say(text: str, *, quiet: bool = False) -> None:
     """Tell the user something, on stderr."""
     if not quiet:

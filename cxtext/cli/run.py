@@ -11,7 +11,9 @@ import click
 from cxtext.cli.options import (
     inputs,
     model_option,
+    privacy_options,
     progress_bar,
+    pseudonymise_option,
     quiet_option,
     reading_options,
     say,
@@ -45,6 +47,8 @@ _STAGES = {
 @click.option("--report-language", type=click.Choice(["nl", "en"]), default="nl", show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True, help="For everything that draws at random.")
 @model_option
+@pseudonymise_option
+@privacy_options
 @reading_options
 @click.option("--force", is_flag=True, help="Write into a folder that holds other files.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON on stdout.")
@@ -57,6 +61,10 @@ def command(
     report_language: str,
     seed: int,
     model: str,
+    pseudonymise: bool,
+    key: Path | None,
+    names: Path | None,
+    review: Path | None,
     force: bool,
     as_json: bool,
     quiet: bool,
@@ -64,16 +72,18 @@ def command(
 ) -> None:
     """Read files and folders, tag them, find themes, map the journey and write a report.
 
-    IN is any file with a transcript (txt, md, docx, odt, rtf, pdf, vtt, srt, json) or with answers (csv, tsv, xlsx, jsonl,
-    json, sav), or a folder. See what is in them first with cxtext inspect.
+    IN is any file with a transcript (txt, md, docx, odt, rtf, pdf, vtt, srt, json) or with answers (csv, tsv, xlsx,
+    json, jsonl, sav), or a folder. See what is in them first with cxtext inspect.
 
     \b
     Examples:
       cxtext run corpus_samples/ -o results/
       cxtext run interviews/ answers.xlsx -o results/ --interviewer "Marleen Visser"
+      cxtext run interviews/ -o results/ --pseudonymise
       cxtext run answers.csv -o results/ --text-column toelichting --report-language en
     """
     from cxtext.ingest import read_corpus
+    from cxtext.privacy.records import open_records
     from cxtext.report import write_report
     from cxtext.report.files import make_folder
     from cxtext.study import analyse
@@ -88,7 +98,11 @@ def command(
             "Nothing could be read. Give files with transcripts or answers, or a folder of them."
         )
     say(repr(corpus), quiet=quiet)
+    records = open_records(output, key=key, names=names, review=review) if pseudonymise else None
     make_folder(output)
+    if records:
+        corpus = records.pseudonymiser.corpus(corpus)
+        records.save()
     with progress_bar(len(_STAGES), quiet=quiet) as tell:
         study = analyse(
             corpus,

@@ -8,7 +8,17 @@ from typing import Any
 
 import click
 
-from cxtext.cli.options import inputs, model_option, on_terminal, quiet_option, reading_options, say, tell_notices
+from cxtext.cli.options import (
+    inputs,
+    model_option,
+    on_terminal,
+    privacy_options,
+    pseudonymise_option,
+    quiet_option,
+    reading_options,
+    say,
+    tell_notices,
+)
 from cxtext.records import Notice
 
 #: so many notices are listed; the rest is counted
@@ -36,6 +46,8 @@ _EVERY = 100
 @click.option("--long", is_flag=True, help="One row per coding, with its evidence.")
 @click.option("--workers", type=click.IntRange(0), default=0, help="Processes; by default one per core.")
 @model_option
+@pseudonymise_option
+@privacy_options
 @reading_options
 @click.option("--force", is_flag=True, help="Replace the output where it is there already.")
 @quiet_option
@@ -46,6 +58,10 @@ def command(
     long: bool,
     workers: int,
     model: str,
+    pseudonymise: bool,
+    key: Path | None,
+    names: Path | None,
+    review: Path | None,
     force: bool,
     quiet: bool,
     **reading: Any,
@@ -63,13 +79,20 @@ def command(
     from cxtext.batch import Options, tag_batch
     from cxtext.cli.writers import columns_of, write_rows
     from cxtext.ingest import ReadOptions, Skipped
+    from cxtext.privacy.records import open_records
 
     read = ReadOptions(**reading)
     options = Options(unit=unit, long=long, model=model, workers=workers)
     columns = columns_of(output, inputs, read, options, force=force)
     notices: list[Notice] = []
-    rows = tag_batch(inputs, options, reading=read, notice=notices.append)
+    records = open_records(output, key=key, names=names, review=review) if pseudonymise else None
+    change = records.pseudonymiser.document if records else None
+    rows = tag_batch(inputs, options, reading=read, notice=notices.append, change=change)
     late = write_rows(_watched(rows, show=on_terminal(quiet=quiet)), output, columns)
+    if records:
+        records.save()
+        summary = records.pseudonymiser.summary("--pseudonymise")
+        notices += [summary] if summary else []
     skipped = [n for n in notices if isinstance(n, Skipped)]
     notes = [n for n in notices if not isinstance(n, Skipped)]
     tell_notices(notes[:_MOST_NOTICES], "Please note:", quiet=quiet)

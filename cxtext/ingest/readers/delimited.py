@@ -45,7 +45,7 @@ def read_delimited(path: Path, options: ReadOptions) -> Iterator[Item]:
     encoding = find_encoding(path, options)
     yield from encoding_notices(path, encoding)
     with open_text(path, encoding) as file:
-        delimiter, declared = _find_delimiter(file, "\t" if path.suffix.lower() == ".tsv" else ",")
+        delimiter, declared = find_delimiter(file, "\t" if path.suffix.lower() == ".tsv" else ",")
         file.seek(0)
         headings = find_headings(str(path), _records(file, delimiter), skip_first=declared)
         yield from (Notice(str(path), note) for note in headings.notes)
@@ -78,8 +78,21 @@ def bounded_lines(file: TextIO) -> Iterator[str]:
             line = file.readline(_LONGEST_LINE)
 
 
-def _find_delimiter(file: io.TextIOWrapper, usual: str) -> tuple[str, bool]:
-    """Find the delimiter that divides the first rows evenly; and whether the first line declares it (``sep=;``)."""
+def find_delimiter(file: io.TextIOWrapper, usual: str) -> tuple[str, bool]:
+    """Find the delimiter that divides the first rows evenly.
+
+    Parameters
+    ----------
+    file : text file
+        At its start; it is read a little.
+    usual : str
+        What to take where several do as well.
+
+    Returns
+    -------
+    tuple of (str, bool)
+        The delimiter, and whether the first line declares it (``sep=;``).
+    """
     sample = file.read(_SAMPLE_LETTERS)
     first = sample.lstrip("\ufeff").split("\n", 1)[0].strip().strip('"')
     if len(first) == 5 and first.lower().startswith("sep="):

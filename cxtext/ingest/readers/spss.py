@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
-import math
-from collections.abc import Iterator, Mapping
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +22,7 @@ from cxtext.ingest.registry import reader
 from cxtext.ingest.rows import Row
 from cxtext.ingest.survey import SAMPLE, read_table
 
-_BEGIN = (b"$FL2", b"$FL3", b"\x24\xc6\xd3\xf2")
-_ROWS = 2_000
+_BEGIN = (b"$FL2", b"$FL3")
 
 
 @reader(".sav", ".zsav")
@@ -37,57 +41,64 @@ def read_spss(path: Path, options: ReadOptions) -> Iterator[Item]:
     ------
     Document or Notice
     """
-    try:
-        import pyreadstat
-    except ImportError as error:
+    if find_spec("pyreadstat") is None:
         raise ReadError(
             str(path), "reading SPSS files needs a package that is not installed", 'Run: pip install "cxtext[spss]"'
-        ) from error
+        )
     with path.open("rb") as file:
         if not file.read(4).startswith(_BEGIN):
             raise ReadError(str(path), "it is not an SPSS data file", "Save it in SPSS as .sav, or as .csv.")
-    try:
-        first, meta = pyreadstat.read_sav(str(path), row_limit=SAMPLE, output_format="dict", encoding=options.encoding)
-        questions = {name: label for name, label in meta.column_names_to_labels.items() if label}
+    with _lines(path, options) as lines:
+        about = next(lines)
+        first = list(islice(lines, SAMPLE))
+        names, questions = about["names"], about["questions"]
         labels = {
-            name: labels
-            for name, labels in meta.variable_value_labels.items()
-            if all(value in labels for value in first[name] if not _is_missing(value))
+            name: dict(about["labels"][name])
+            for at, name in enumerate(names)
+            if name in about["labels"]
             and not any(is_nps(title, ["0"]) for title in (name, questions.get(name, "")))
+            and _all_labelled([row[at] for row in first], about["labels"][name])
         }
-        headings = Headings(list(meta.column_names), questions)
-        yield from read_table(path, options, _rows(pyreadstat, path, options, labels), headings)
-    except (pyreadstat.PyreadstatError, pyreadstat.ReadstatError, UnicodeError, ValueError, OverflowError) as error:
-        raise ReadError(
-            str(path), f"the SPSS file is damaged ({error})", "Open it in SPSS or PSPP and save it again."
-        ) from error
+        yield from read_table(path, options, _rows(names, chain(first, lines), labels), Headings(names, questions))
 
 
-def _rows(pyreadstat: Any, path: Path, options: ReadOptions, labels: Mapping[str, Mapping[Any, str]]) -> Iterator[Row]:
-    number = 1
-    chunks = pyreadstat.read_file_in_chunks(
-        pyreadstat.read_sav, str(path), chunksize=_ROWS, output_format="dict", encoding=options.encoding
+@contextmanager
+def _lines(path: Path, options: ReadOptions) -> Iterator[Iterator[Any]]:
+    """What `cxtext.ingest.spss_process` prints; the process is gone at the end."""
+    command = [sys.executable, "-m", "cxtext.ingest.spss_process", str(path.absolute())]
+    process = subprocess.Popen(
+        [*command, options.encoding] if options.encoding else command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )
-    for chunk, _ in chunks:
-        for values in zip(*chunk.values(), strict=True):
-            number += 1
-            yield Row(number, {n: _as_text(v, labels.get(n, {})) for n, v in zip(chunk, values, strict=True)})
+    try:
+        yield _printed(process, path)
+    finally:
+        process.kill()
+        process.communicate()
 
 
-def _is_missing(value: object) -> bool:
-    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
+def _printed(process: subprocess.Popen[bytes], path: Path) -> Iterator[Any]:
+    error = ""
+    for line in process.stdout or ():
+        value = json.loads(line)
+        if isinstance(value, dict) and "error" in value:
+            error = f" ({value['error']})"
+            break
+        yield value
+    if error or process.wait():
+        reason = f"the SPSS file is damaged{error}"
+        raise ReadError(str(path), reason, "Open it in SPSS or PSPP and save it again.")
 
 
-def _as_text(value: object, labels: Mapping[Any, str]) -> str:
-    """Write a value as text: its label, dates in ISO form, whole numbers without decimals."""
-    if _is_missing(value):
-        return ""
-    if value in labels:
-        return labels[value]
-    match value:
-        case float() if value.is_integer() and abs(value) < 1e15:
-            return str(int(value))
-        case datetime.datetime():
-            return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(sep=" ")
-        case _:
-            return str(value)
+def _all_labelled(values: Sequence[Any], labels: Sequence[Any]) -> bool:
+    known = {value for value, _ in labels}
+    return all(value in known for value in values if value is not None)
+
+
+def _rows(names: Sequence[str], rows: Iterator[Any], labels: Mapping[str, Mapping[Any, str]]) -> Iterator[Row]:
+    for number, values in enumerate(rows, 2):
+        cells = zip(names, values, strict=True)
+        yield Row(number, {n: "" if v is None else labels.get(n, {}).get(v, str(v)) for n, v in cells})

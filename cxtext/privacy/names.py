@@ -1,0 +1,395 @@
+"""Names of persons: from lists, from the words around them, and in small letters too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from cxtext.language import stop_words
+from cxtext.privacy.findings import Finding
+from cxtext.privacy.words import lists, names, pattern
+
+_TOKEN = re.compile(r"(?<!\w)[^\W\d_]+(?:['’-][^\W\d_]+)*-?(?!\w)")
+_INITIALS = re.compile(r"(?<![\w.])(?:[A-ZÀ-Ý](?:\.\s?|(?=\s[a-z'’]))){1,5}\s?$")
+_SMALL_INITIAL = re.compile(r"(?<![\w.])(?:[a-z]\.\s?){1,3}$")
+_INITIALS_AND_PARTICLE = re.compile(
+    r"(?<![\w.])(?:[A-Za-z]\.\s?){1,4}(?:(?:v/d|v\.\s?d\.|vd|van|de|der|den|ter|ten|te|['’]t|el)\s){1,3}[^\W\d_][\w'’-]{2,}"
+)
+_SENTENCE_START = re.compile(r"(?:^['\"“„(]*|[.!?…:;]['\"”’)]*\s+|\n|^\s*[-–•*]\s+)$")
+_SPELLED_NAME = re.compile(r"(?<![\w-])[A-Z](?:-[A-Z]){2,}(?![\w-])")
+#: what stands before a thing and not before a person who is named
+_DETERMINER = re.compile(
+    r"\b(?:de|het|een|'t|’t|mijn|m'n|mn|deze|dit|uw|jullie|jouw|je|the|a|an|my|your|our)\s+$",
+    re.I,
+)
+_LETTER = re.compile(r"\s[A-Z]\.(?!\w)")
+#: a number right before or behind the place of a word
+_BY_DIGIT = re.compile(r"\d\.?\s+\||\|\.?\s*\d")
+_BETWEEN = re.compile(r"\s{1,2}(?:(?:v/d|v\.d\.)\s)?['’]?")
+_MOST_PARTICLES = 3
+_FEWEST_LETTERS = 2
+_MOST_LETTERS_OF_INITIALS = 3
+_FEWEST_OF_UNKNOWN = 5
+
+
+@dataclass(frozen=True)
+class _Word:
+    text: str
+    start: int
+    end: int
+    capital: bool
+    opens: bool
+
+    @property
+    def plain(self) -> str:
+        return self.text.casefold().rstrip("-")
+
+
+def find_names(text: str, known: Iterable[str] = ()) -> list[Finding]:
+    """Names of persons.
+
+    Parameters
+    ----------
+    text : str
+    known : iterable of str
+        Names of people in this project, whole or in part; they count wherever they stand.
+
+    Returns
+    -------
+    list of Finding
+
+    Examples
+    --------
+    >>> text = "Met sanne de vries, ik sprak mevrouw Yildirim van Ziggo."
+    >>> [text[f.start : f.end] for f in find_names(text)]
+    ['sanne de vries', 'Yildirim']
+    """
+    words = [
+        _Word(m.group(), m.start(), m.end(), _is_capital(m.group()), bool(_SENTENCE_START.search(text[: m.start()])))
+        for m in _TOKEN.finditer(text)
+    ]
+    barred, english = _barred(text, words), _is_english(words)
+    known_words = {part for name in known for part in name_words(name)}
+    found: list[Finding] = []
+    done = -1
+    for at, word in enumerate(words):
+        short = len(word.text) < _FEWEST_LETTERS and word.plain not in _particles()
+        if word.start < done or short:
+            continue
+        titled = pattern("title").search(text[: word.start])
+        if word.start in barred and not titled:
+            continue
+        if english and not word.capital and is_word(word.plain):
+            continue
+        if rule := _rule(text, words, at, known_words):
+            start, end = _whole(text, words, at, set() if titled else barred)
+            found.append(Finding(start, end, "name", rule.removesuffix("?"), sure=not rule.endswith("?")))
+            done = end
+    found += [Finding(*m.span(), "name", "name: initials") for m in _INITIALS_AND_PARTICLE.finditer(text)]
+    found += [Finding(*m.span(), "name", "name: spelled") for m in _SPELLED_NAME.finditer(text) if found]
+    return found
+
+
+def _is_english(words: Sequence[_Word]) -> bool:
+    """Whether English function words outnumber the Dutch ones."""
+    dutch, english = stop_words("nl"), stop_words("en")
+    plain = [word.plain for word in words]
+    return sum(w in english and w not in dutch for w in plain) > sum(w in dutch and w not in english for w in plain)
+
+
+def _is_capital(word: str) -> bool:
+    """Whether a word begins with a capital, and is not shouted."""
+    return word[0].isupper() and not (word.isupper() and len(word) > _MOST_LETTERS_OF_INITIALS)
+
+
+def is_listed(plain: str) -> bool:
+    """Whether a word, in small letters, is a name and no ordinary word: for names of files."""
+    return (_is_first(plain) or _is_last(plain)) and not is_word(plain)
+
+
+def name_words(name: str) -> set[str]:
+    """Words of a name by which a person can be known: no particles, and of ordinary words only those in capitals.
+
+    Examples
+    --------
+    >>> sorted(name_words("Sanne van der Berg"))
+    ['berg', 'sanne']
+    """
+    words = re.findall(r"[^\W\d_]{2,}", name)
+    return {w.casefold() for w in words if w.casefold() not in _particles() and not (w.islower() and _is_common(w))}
+
+
+def _rule(text: str, words: Sequence[_Word], at: int, known: set[str]) -> str:
+    """Why a name begins at a word; empty where none does, with ``?`` behind it where it is not sure."""
+    word = words[at]
+    before, after = text[: word.start], text[word.end :]
+    plain, first, last = word.plain, _is_first(word.plain), _is_last(word.plain)
+    common = _is_common(plain)
+    if plain in known and (word.capital or not common):
+        return "name: known in this project"
+    if plain in _particles():
+        return _particle_rule(text, words, at)
+    if _is_function(plain):
+        return ""
+    titled = pattern("title").search(before)
+    small = (first and plain in _names_not_words()) or not is_word(plain) or (last and _is_surname_too(plain))
+    if titled and (word.capital or small):
+        return "name: behind a title"
+    if word.capital and _INITIALS.search(before) and not _is_place(plain):
+        return "name: behind initials"
+    followed = _surname_follows(text, words, at, need_capital=word.capital)
+    if word.capital:
+        thing = _DETERMINER.search(before) and not followed
+        month = plain in lists()["months"] and not (
+            plain in _names_not_words() and not _BY_DIGIT.search(before + "|" + after)
+        )
+        if month or plain in lists()["weekdays"]:
+            return "name: first name" if followed and first and _introduced(before) else ""
+        product = plain in lists()["products"] and not followed
+        if first and (not common or followed) and not thing and not product:
+            return "name: first name"
+        if first and not word.opens and not thing and not product and not _is_place(plain):
+            return "name: first name that is a word too"
+        ambiguous = product or _is_place(plain) or _is_function(plain) or plain in lists()["words_too"]
+        if first and word.opens and _does(words, at) and not ambiguous:
+            return "name: first name that opens a sentence"
+        if pattern("strong_intro").search(before) and not _is_function(plain) and not (common and word.opens):
+            return "name: introduced"
+        if pattern("relation").search(before) and not _is_place(plain) and not _is_function(plain):
+            return "name: of a relation"
+        if pattern("job").search(before) and not _is_place(plain) and not _is_function(plain):
+            return "name: behind a profession"
+        behind = pattern("after").search(after)
+        if (first or last) and not product and (behind or (first and _introduced(before) and not common)):
+            return "name: introduced"
+        if last and not common and not is_word(plain) and not word.opens:
+            return "name: surname?"
+        if not word.opens and _two_unknown(text, words, at):
+            return "name: two unknown words in capitals?"
+        unheard = not is_word(plain) and len(plain) >= _FEWEST_OF_UNKNOWN and not word.opens
+        if unheard and pattern("person_behind").search(after):
+            return "name: unknown word, and what a person does?"
+        return ""
+    if _DETERMINER.search(before):
+        return ""
+    if common and not (first and followed):
+        named = pattern("relation").search(before) or pattern("after").search(after)
+        if first and named and plain not in lists()["words_too"]:
+            return "name: of a relation, in small letters"
+        strong = pattern("strong_intro").search(before) and not _DETERMINER.search(before)
+        return "name: introduced, a word too?" if strong and (first or last) and not _is_function(plain) else ""
+    if first and not common and plain not in lists()["words_too"]:
+        return "name: first name in small letters"
+    if first and followed and _introduced(before):
+        return "name: first name in small letters"
+    if pattern("strong_intro").search(before) and len(plain) > _FEWEST_LETTERS and not is_word(plain):
+        return "name: introduced, in small letters"
+    if last and (pattern("relation").search(before) or pattern("after").search(after)):
+        return "name: surname in small letters"
+    return ""
+
+
+def _particle_rule(text: str, words: Sequence[_Word], at: int) -> str:
+    """A surname with its particles in front: "dhr de groot", "De Boer nog een keer"."""
+    word, before = words[at], text[: words[at].start]
+    nxt = at
+    while nxt < len(words) and words[nxt].plain in _particles() and nxt - at < _MOST_PARTICLES:
+        nxt += 1
+    if nxt == len(words) or not _adjoin(text, words, at, nxt):
+        return ""
+    head = words[nxt]
+    if _is_first(head.plain) and not _is_last(head.plain):
+        return ""
+    named = _is_last(head.plain) or (head.capital and not _is_common(head.plain))
+    if pattern("after").search(text[head.end :]) and _is_last(head.plain) and nxt > at + 1:
+        return "name: introduced"
+    place = _is_place(head.plain) or _is_place(text[word.start : head.end].casefold())
+    if word.capital and head.capital and not word.opens and not place and not is_word(head.plain):
+        return "name: surname with its particle"
+    titled = pattern("title").search(before) and word.plain in lists()["particles"]
+    if titled and (named or head.capital or not is_word(head.plain)):
+        return "name: behind a title"
+    if (_INITIALS.search(before) or _SMALL_INITIAL.search(before)) and (named or head.capital):
+        return "name: behind initials"
+    strong = pattern("strong_intro").search(before)
+    if strong and named:
+        return "name: introduced"
+    dated = head.plain in lists()["months"] or head.plain in lists()["weekdays"]
+    thing = place or dated or head.plain in names("brands") or (word.text == "van" and nxt == at + 1)
+    if head.capital and _is_last(head.plain) and (word.opens or not word.capital) and not thing:
+        follows = text[head.end :].lstrip()[:1]
+        plain_case = word.text in lists()["particles"] and not is_word(head.plain)
+        return "name: surname with its particle?" if plain_case or (word.opens and follows in ",:") else ""
+    return ""
+
+
+def _whole(text: str, words: Sequence[_Word], at: int, barred: set[int]) -> tuple[int, int]:
+    """Take the initials before a name, and the surname behind it, with it."""
+    start, last = words[at].start, at
+    if initials := (_INITIALS.search(text[:start]) or _SMALL_INITIAL.search(text[:start])):
+        start = initials.start()
+    capital = words[at].capital or (words[at].plain in _particles())
+    while last + 1 < len(words):
+        nxt = last + 1
+        while nxt < len(words) and words[nxt].plain in _particles() and nxt - last <= _MOST_PARTICLES:
+            nxt += 1
+        if nxt == len(words) or words[nxt].start in barred or not _adjoin(text, words, last, nxt):
+            break
+        head = words[nxt]
+        hyphened = words[last].text.endswith("-")
+        led = nxt > last + 1 or words[last].plain in _particles()
+        introduced = not capital and _introduced(text[:start])
+        noble = any(words[n].plain in ("der", "den", "ter", "ten") for n in range(last + 1, nxt))
+        if not (hyphened or noble or _belongs(head, capital=capital, led=led or introduced)):
+            break
+        last = nxt
+    if letter := _LETTER.match(text, words[last].end):
+        return start, letter.end()
+    return start, words[last].end - words[last].text.endswith("-")
+
+
+def _surname_follows(text: str, words: Sequence[_Word], at: int, *, need_capital: bool) -> bool:
+    nxt = at + 1
+    while nxt < len(words) and words[nxt].plain in _particles() and nxt - at <= _MOST_PARTICLES:
+        nxt += 1
+    if nxt == len(words) or not _adjoin(text, words, at, nxt):
+        return False
+    return _belongs(words[nxt], capital=need_capital, led=nxt > at + 1)
+
+
+def _belongs(word: _Word, *, capital: bool, led: bool) -> bool:
+    """Whether a word behind a first name (or behind its particles) is the surname."""
+    if word.capital:
+        return capital and (led or not _is_function(word.plain))
+    if capital and not led:
+        return False
+    if not capital and not led and not is_word(word.plain) and len(word.plain) >= _FEWEST_OF_UNKNOWN:
+        return True
+    return _is_last(word.plain) and (led or not is_word(word.plain) or _is_surname_too(word.plain))
+
+
+def _does(words: Sequence[_Word], at: int) -> bool:
+    """Whether the next word says what a person does or has, or another name follows behind "en"."""
+    nxt = words[at + 1].plain if at + 1 < len(words) else ""
+    if nxt in ("en", "and"):
+        return at + 2 < len(words) and words[at + 2].capital
+    return nxt in lists()["doing"]
+
+
+def _two_unknown(text: str, words: Sequence[_Word], at: int) -> bool:
+    """Whether a word and the next are in capitals and in no dictionary: perhaps a first name and a surname."""
+    if at + 1 >= len(words) or not _adjoin(text, words, at, at + 1):
+        return False
+    pair = words[at : at + 2]
+    return all(w.capital and not w.text.isupper() and not is_word(w.plain) and len(w.plain) > 2 for w in pair)
+
+
+def _adjoin(text: str, words: Sequence[_Word], first: int, last: int) -> bool:
+    """Whether nothing but spaces stands between words."""
+    return all(
+        _BETWEEN.fullmatch(text[words[n].end : words[n + 1].start]) or words[n].text.endswith("-")
+        for n in range(first, last)
+    )
+
+
+def _introduced(before: str) -> bool:
+    return bool(pattern("intro").search(before) or pattern("relation").search(before))
+
+
+def _barred(text: str, words: Sequence[_Word]) -> set[int]:
+    """Starts of words that are part of a brand, a fixed phrase, or the name of a street or an institution."""
+    barred: set[int] = set()
+    brands, longest = names("brands") | names("places"), 4
+    for at in range(len(words)):
+        for count in range(min(longest, len(words) - at), 0, -1):
+            phrase = text[words[at].start : words[at + count - 1].end]
+            plain = " ".join(phrase.casefold().split())
+            person = (
+                _is_first(plain) or _is_last(plain) or not words[at].capital
+                if count == 1
+                else _follows_first_name(text, words, at)
+            )
+            if plain in brands and not person:
+                barred.update(word.start for word in words[at : at + count])
+                break
+        plain = words[at].plain
+        if words[at].capital and plain.endswith(tuple(lists()["institutions"])) and not _is_last(plain):
+            back = at
+            while words[back].capital or words[back].plain in _particles():
+                barred.add(words[back].start)
+                if back == 0 or not _adjoin(text, words, back - 1, back):
+                    break
+                back -= 1
+    return barred
+
+
+def _follows_first_name(text: str, words: Sequence[_Word], at: int) -> bool:
+    back = at - 1
+    while back > 0 and words[back].plain in _particles():
+        back -= 1
+    return back >= 0 and _is_first(words[back].plain) and _adjoin(text, words, back, at)
+
+
+@cache
+def _particles() -> frozenset[str]:
+    return frozenset(lists()["tussenvoegsels"])
+
+
+def _is_first(plain: str) -> bool:
+    parts = plain.split("-")
+    return plain in names("first_names") or (len(parts) > 1 and all(part in names("first_names") for part in parts))
+
+
+def _is_last(plain: str) -> bool:
+    parts = [part for part in plain.split("-") if part]
+    return plain in names("surnames") or (
+        len(parts) > 1 and any(part in names("surnames") for part in parts) and not is_word(parts[-1])
+    )
+
+
+def _is_surname_too(plain: str) -> bool:
+    return plain in lists()["surnames_too"]
+
+
+def _is_place(plain: str) -> bool:
+    return plain in names("places")
+
+
+@lru_cache(maxsize=50_000)
+def is_word(plain: str) -> bool:
+    """Whether a word, in small letters, is in the dictionary of Dutch or English, names or not."""
+    from simplemma import is_known
+
+    return _is_common(plain) or is_known(plain, "en")
+
+
+@lru_cache(maxsize=50_000)
+def _is_common(plain: str) -> bool:
+    """Whether a word is an ordinary one of Dutch or English, a month, a place or a brand."""
+    from simplemma import is_known
+
+    if plain in _names_not_words():
+        return False
+    if plain in lists()["months"] or _is_place(plain) or _is_function(plain):
+        return True
+    if plain in names("brands") and not _is_first(plain):
+        return True
+    if is_known(plain, "nl"):
+        return True
+    return is_known(plain, "en") and not (_is_first(plain) or _is_last(plain))
+
+
+@cache
+def _names_not_words() -> frozenset[str]:
+    return frozenset(lists()["names_not_words"])
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    return stop_words("nl") | stop_words("en") | frozenset(lists()["short_words"])
+
+
+def _is_function(plain: str) -> bool:
+    return plain in _function_words()

@@ -1,0 +1,239 @@
+"""Documents without the personal data in them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cxtext.ingest.speakers import label_kind
+from cxtext.privacy.detection import find_personal_data
+from cxtext.privacy.findings import Finding, Kind
+from cxtext.privacy.names import is_listed, is_word, name_words
+from cxtext.privacy.pseudonyms import PLACEHOLDER, Pseudonyms
+from cxtext.privacy.words import lists, pattern
+from cxtext.records import Corpus, Document, Notice, Turn
+
+_CONTEXT = 40
+_DEPARTMENT = re.compile(r"\s*\([^()]*\)\s*$")
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """One replacement, or one thing to look at.
+
+    Attributes
+    ----------
+    document : str
+        Its id, after replacement.
+    place : str
+        ``text``, ``speaker``, ``name``, or the heading of the attribute.
+    kind : str
+        One of `cxtext.privacy.findings.KINDS`; ``special: health`` and the like for what is only flagged.
+    rule : str
+    sure : bool
+    placeholder : str
+        Empty where nothing was replaced.
+    original, context : str
+        What stood there, and what stands around it.
+    """
+
+    document: str
+    place: str
+    kind: str
+    rule: str
+    sure: bool
+    placeholder: str
+    original: str
+    context: str
+
+
+class Pseudonymiser:
+    """Replaces personal data by placeholders, consistently over all documents that it is given.
+
+    Parameters
+    ----------
+    key : Pseudonyms, optional
+        Of this project; a new one where it is left out.
+    names : iterable of str
+        Names of people in this project, found wherever they stand.
+    refused : iterable of (str, str)
+        Kind and text of what a person said is no personal data.
+
+    Attributes
+    ----------
+    key : Pseudonyms
+    replacements : list of Replacement
+        Everything so far.
+
+    Examples
+    --------
+    >>> Pseudonymiser().text("Ik ben Fatma Demir, bel 06-12345678.")
+    'Ik ben [PERSOON-1], bel [TELEFOON-1].'
+    """
+
+    def __init__(
+        self, key: Pseudonyms | None = None, *, names: Iterable[str] = (), refused: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        self.key = key or Pseudonyms()
+        self.replacements: list[Replacement] = []
+        self.names = tuple(names)
+        self._refused = {(kind, " ".join(text.casefold().split())) for kind, text in refused}
+
+    def corpus(self, corpus: Corpus) -> Corpus:
+        """A corpus without personal data; how much was replaced is among its notices."""
+        documents = tuple(map(self.document, corpus))
+        summary = self.summary("--pseudonymise")
+        return Corpus(documents, corpus.skipped, (*corpus.notices, *([summary] if summary else [])))
+
+    def document(self, document: Document) -> Document:
+        """A document with placeholders in its text, speakers, attributes, name and id."""
+        known = self.known([document])
+        first = len(self.replacements)
+        speakers = {label: self.speaker(label) for label in dict.fromkeys(t.speaker for t in document.turns) if label}
+        text, turns, at = "", list[Turn](), 0
+        for turn in document.turns:
+            text += document.text[at : turn.start]
+            said = self.text(document.text[turn.start : turn.end], known)
+            attributes = self._attributes(turn.attributes, known)
+            speaker = speakers.get(turn.speaker, turn.speaker)
+            turns.append(
+                replace(turn, start=len(text), end=len(text) + len(said), speaker=speaker, attributes=attributes)
+            )
+            text += said
+            at = turn.end
+        new = replace(
+            document,
+            id=self.file_name(document.id, known),
+            name=self.file_name(document.name, known),
+            source=str(Path(document.source).with_name(self.file_name(Path(document.source).name, known))),
+            text=text + document.text[at:],
+            turns=tuple(turns),
+            attributes=self._attributes(document.attributes, known),
+            prompt=self.text(document.prompt, known, place="prompt"),
+        )
+        self.place(first, new.id)
+        return new
+
+    def place(self, first: int, document: str) -> None:
+        """Say in which document the replacements from a number on were made."""
+        self.replacements[first:] = [replace(r, document=document) for r in self.replacements[first:]]
+
+    def known(self, documents: Iterable[Document]) -> tuple[str, ...]:
+        """Names to look for in documents that belong together: of the project, the speakers, and found in the text."""
+        found: dict[str, None] = {}
+        for document in documents:
+            people = {turn.speaker for turn in document.turns if turn.speaker and label_kind(turn.speaker) is None}
+            found.update(dict.fromkeys(_DEPARTMENT.sub("", label) for label in sorted(people)))
+            for turn in document.turns:
+                said = document.text[turn.start : turn.end]
+                for finding in find_personal_data(said, known=self.names):
+                    if finding.kind == "name" and finding.sure and not self._is_refused(finding, said):
+                        found[said[finding.start : finding.end]] = None
+        known = (*self.names, *sorted(found, key=lambda name: -len(name_words(name))))
+        for name in known:
+            if name_words(name):
+                self.key.placeholder("name", name)
+        return known
+
+    def text(self, text: str, known: Iterable[str] = (), *, place: str = "text") -> str:
+        """A text with placeholders."""
+        return apply(text, self.spans(text, known, place=place))
+
+    def spans(self, text: str, known: Iterable[str] = (), *, place: str = "text") -> list[tuple[int, int, str]]:
+        """What is to be replaced in a text: start, end and placeholder; terms of special categories are only noted."""
+        spans = []
+        for finding in find_personal_data(text, known=(*self.names, *known)):
+            if not self._is_refused(finding, text):
+                placeholder = self.key.placeholder(finding.kind, text[finding.start : finding.end])
+                self._note(
+                    text, finding.start, finding.end, place, finding.kind, finding.rule, finding.sure, placeholder
+                )
+                spans.append((finding.start, finding.end, placeholder))
+        for group in lists()["special"]:
+            for match in pattern(f"special_{group}").finditer(text):
+                self._note(text, *match.span(), place, f"special: {group}", "word of a special category", False, "")
+        return spans
+
+    def file_name(self, name: str, known: Iterable[str] = ()) -> str:
+        """A file name, or an id, with placeholders for the names (and e-mail addresses) in it."""
+        if "@" in name:
+            return self.text(name, known, place="name")
+        people = {word for person in known for word in name_words(person)}
+        spans = []
+        for match in re.finditer(r"[^\W\d_]{3,}", name):
+            plain = match.group().casefold()
+            if (plain in people and not is_word(plain)) or is_listed(plain):
+                placeholder = self.key.placeholder("name", match.group())
+                self._note(name, *match.span(), "name", "name", "name of a file", True, placeholder)
+                spans.append((*match.span(), placeholder))
+        return apply(name, spans)
+
+    def summary(self, source: str) -> Notice | None:
+        """What was replaced, in a sentence; None where nothing was."""
+        counts = Counter(r.kind for r in self.replacements if r.placeholder)
+        if not counts:
+            return None
+        named = ", ".join(f"{kind} {count}" for kind, count in counts.most_common())
+        unsure = sum(not r.sure for r in self.replacements)
+        return Notice(
+            source,
+            f"Pseudonymised, not anonymous: {counts.total()} pieces of personal data were replaced ({named}); "
+            f"{unsure} places are on the review list.",
+        )
+
+    def speaker(self, label: str) -> str:
+        """The label of a speaker: a name becomes a placeholder; roles, and a department behind it, stay."""
+        if label_kind(label) is not None:
+            return label
+        person = _DEPARTMENT.sub("", label)
+        placeholder = self.key.placeholder("name", person)
+        self._note(label, 0, len(person), "speaker", "name", "label of a speaker", True, placeholder)
+        return placeholder + label[len(person) :]
+
+    def _attributes(self, attributes: Mapping[str, str], known: Iterable[str]) -> dict[str, str]:
+        return {heading: self.cell(heading, value, known) for heading, value in attributes.items()}
+
+    def cell(self, heading: str, value: str, known: Iterable[str] = ()) -> str:
+        """A cell of a table: all of it under a heading that tells ("Achternaam"), else what is found in it."""
+        if not value.strip() or PLACEHOLDER.fullmatch(value.strip()):
+            return value
+        kind = _kind_of_heading(heading)
+        if kind is None or not _can_be(kind, value):
+            return self.text(value, known, place=heading)
+        placeholder = self.key.placeholder(kind, value.strip())
+        self._note(value, 0, len(value), heading, kind, "heading of a column", True, placeholder)
+        return placeholder
+
+    def _is_refused(self, finding: Finding, text: str) -> bool:
+        return (finding.kind, " ".join(text[finding.start : finding.end].casefold().split())) in self._refused
+
+    def _note(
+        self, text: str, start: int, end: int, place: str, kind: str, rule: str, sure: bool, placeholder: str
+    ) -> None:
+        context = " ".join(text[max(0, start - _CONTEXT) : end + _CONTEXT].split())
+        self.replacements.append(Replacement("", place, kind, rule, sure, placeholder, text[start:end], context))
+
+
+def apply(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
+    """Text with spans, in their order, replaced."""
+    new, at = "", 0
+    for start, end, placeholder in spans:
+        new += text[at:start] + placeholder
+        at = end
+    return new + text[at:]
+
+
+def _can_be(kind: Kind, value: str) -> bool:
+    """Whether a cell can hold what its heading says: a number has digits, a name is no role."""
+    if kind == "name":
+        return label_kind(value) is None
+    return "@" in value if kind == "email" else any(map(str.isdigit, value)) or kind == "address"
+
+
+def _kind_of_heading(heading: str) -> Kind | None:
+    """Kind of personal data that a column holds by its heading."""
+    plain = " ".join(re.sub(r"[\W_]+", " ", heading).casefold().split())
+    return next((kind for kind, headings in lists()["headings"].items() if plain in headings), None)
