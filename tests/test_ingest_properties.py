@@ -160,6 +160,19 @@ def test_word(talk: list[tuple[str, str, float]], table: bool) -> None:
     assert [turn[:2] for turn in turns_of(read(".docx", buffer.getvalue()))] == [turn[:2] for turn in talk]
 
 
+@settings(max_examples=25, deadline=None)
+@given(talks(speakers=("I", "R07")))
+def test_odt_and_recognised_json(talk: list[tuple[str, str, float]]) -> None:
+    """OpenDocument and the JSON of recognisers give back words, speakers and times."""
+    with tempfile.TemporaryDirectory() as folder:
+        body = "".join(f"<text:p>{html.escape(f'{name}: {text}')}</text:p>" for name, text, _ in talk)
+        odt = write_odt(Path(folder, "a.odt"), body).read_bytes()
+    assert [turn[:2] for turn in turns_of(read(".odt", odt))] == [turn[:2] for turn in talk]
+    segments = [{"speaker": name, "text": f" {text}", "start": start, "end": start + 1} for name, text, start in talk]
+    found = turns_of(read(".json", json.dumps({"segments": segments})))
+    assert [(name, text) for name, text, _ in found] == [(name, text) for name, text, _ in talk]
+
+
 cells = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n"), max_size=30)
 
 
