@@ -124,6 +124,14 @@ def test_corpus(tmp_path: Path) -> None:
     assert "original" not in done.log
 
 
+def test_notices(tmp_path: Path) -> None:
+    """What was said about the files names nobody either."""
+    path = tmp_path / "a.txt"
+    path.write_text("Noor Visser: Hoe ging het?\nRespondent 4: Prima hoor.\n" * 2, encoding="utf-8")
+    done = pseudonymise(read_corpus(path))
+    assert '"[PERSOON-1]" was taken as the interviewer' in done.corpus.notices[0].message
+
+
 def test_columns_with_personal_data(tmp_path: Path) -> None:
     """A column that holds names or addresses is replaced whole; roles and empty cells are not."""
     path = tmp_path / "a.csv"

@@ -211,7 +211,8 @@ def _particle_rule(text: str, words: Sequence[_Word], at: int) -> str:
     titled = pattern("title").search(before) and word.plain in lists()["particles"]
     if titled and (named or head.capital or not is_word(head.plain)):
         return "name: behind a title"
-    if (_INITIALS.search(before) or _SMALL_INITIAL.search(before)) and (named or head.capital):
+    initials = _INITIALS.search(before) or (not word.capital and _SMALL_INITIAL.search(before))
+    if initials and (named or head.capital):
         return "name: behind initials"
     strong = pattern("strong_intro").search(before)
     if strong and named:

@@ -86,7 +86,14 @@ class Pseudonymiser:
         """A corpus without personal data; how much was replaced is among its notices."""
         documents = tuple(map(self.document, corpus))
         summary = self.summary("--pseudonymise")
-        return Corpus(documents, corpus.skipped, (*corpus.notices, *([summary] if summary else [])))
+        notices = tuple(map(self._notice, corpus.notices))
+        return Corpus(documents, tuple(map(self._notice, corpus.skipped)), (*notices, *([summary] if summary else [])))
+
+    def _notice(self, notice: Notice) -> Notice:
+        """A notice without the names that are known by now."""
+        return replace(
+            notice, source=self.key.without_names(notice.source), message=self.key.without_names(notice.message)
+        )
 
     def document(self, document: Document) -> Document:
         """A document with placeholders in its text, speakers, attributes, name and id."""

@@ -50,9 +50,12 @@ class Pseudonyms:
             self._add(placeholder, kind, original)
         return self._known[kind, same]
 
-    def names(self) -> list[str]:
-        """Names that are known."""
-        return [original for _, kind, original in self._rows if kind == "name"]
+    def without_names(self, text: str) -> str:
+        """A text in which the names that are known have their placeholders."""
+        people = sorted(((o, p) for p, kind, o in self._rows if kind == "name"), key=lambda row: -len(row[0]))
+        for original, placeholder in people:
+            text = re.sub(rf"(?<![^\W_]){re.escape(original)}(?![^\W_])", placeholder, text)
+        return text
 
     def save(self, path: Path) -> None:
         """Write the key, to be read by its owner alone.
