@@ -50,7 +50,6 @@ SUFFIXES = [
     ".odt",
     ".rtf",
     ".pdf",
-    ".sav",
 ]
 #: those that are zips of XML
 ZIPPED = (".docx", ".xlsx", ".odt")

@@ -109,7 +109,7 @@ def read_cues(cues: Sequence[Cue], names: Iterable[str] = ()) -> Conversation:
     (Utterance(speaker='Noor', text='Ja, dat klopt.', time_start=0, time_end=2, attributes={}),)
     """
     spoken = [" ".join(clean_text(_plain(line)) for line in cue.lines) for cue in cues]
-    noise = find_noise(spoken)
+    noise = find_noise(spoken, ["\n".join(cue.lines) for cue in cues])
     parts = [part for at, cue in enumerate(cues) if at not in noise for part in _voices(cue)]
     utterances: list[Utterance] = []
     for part in _name_speakers(parts, tuple(names)):

@@ -79,13 +79,15 @@ def is_noise(line: str) -> bool:
     return plain.startswith(tuple(lists["begins"])) and len(plain.split()) <= _MOST_WORDS_OF_HALLUCINATION
 
 
-def find_noise(lines: Sequence[str]) -> dict[int, str]:
-    """Which lines nobody spoke: those of `is_noise`, and all but the first of a line that returns again and again.
+def find_noise(lines: Sequence[str], speakers: Sequence[str]) -> dict[int, str]:
+    """Which lines nobody spoke: those of `is_noise`, and all but the first of a line that one speaker says on and on.
 
     Parameters
     ----------
     lines : sequence of str
         In the order in which they are spoken.
+    speakers : sequence of str
+        What tells who speaks, for each line.
 
     Returns
     -------
@@ -94,12 +96,13 @@ def find_noise(lines: Sequence[str]) -> dict[int, str]:
 
     Examples
     --------
-    >>> find_noise(["Ja, dat klopt.", *["Dat is het."] * 4])
+    >>> find_noise(["Ja, dat klopt.", *["Dat is het."] * 4], [""] * 5)
     {2: 'Dat is het.', 3: 'Dat is het.', 4: 'Dat is het.'}
     """
     noise = {at: line for at, line in enumerate(lines) if is_noise(line)}
     at = 0
-    for line, run in groupby(" ".join(line.casefold().split()) for line in lines):
+    plain = (" ".join(line.casefold().split()) for line in lines)
+    for (_, line), run in groupby(zip(speakers, plain, strict=True)):
         count = len(list(run))
         if count >= _FEWEST_OF_LOOP and len(line.split()) > 1:
             noise.update({again: lines[again] for again in range(at + 1, at + count)})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from cxtext.privacy.findings import Finding
-from cxtext.privacy.names import is_word
+from cxtext.privacy.lexicon import is_word
 from cxtext.privacy.numerals import number_words
 from cxtext.privacy.words import lists, names
 

@@ -5,10 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
 
 from cxtext.language import stop_words
 from cxtext.privacy.findings import Finding
+from cxtext.privacy.lexicon import (
+    is_common,
+    is_first_name,
+    is_function_word,
+    is_place,
+    is_place_or_brand,
+    is_surname,
+    is_surname_and_word,
+    is_word,
+    names_not_words,
+    particles,
+)
 from cxtext.privacy.words import lists, names, pattern
 
 _TOKEN = re.compile(r"(?<!\w)[^\W\d_]+(?:['’-][^\W\d_]+)*-?(?!\w)")
@@ -75,7 +86,7 @@ def find_names(text: str, known: Iterable[str] = ()) -> list[Finding]:
     found: list[Finding] = []
     done = -1
     for at, word in enumerate(words):
-        short = len(word.text) < _FEWEST_LETTERS and word.plain not in _particles()
+        short = len(word.text) < _FEWEST_LETTERS and word.plain not in particles()
         if word.start < done or short:
             continue
         titled = pattern("title").search(text[: word.start])
@@ -106,7 +117,7 @@ def _is_capital(word: str) -> bool:
 
 def is_listed(plain: str) -> bool:
     """Whether a word, in small letters, is a name and no ordinary word: for names of files."""
-    return (_is_first(plain) or _is_last(plain)) and not is_word(plain)
+    return (is_first_name(plain) or is_surname(plain)) and not is_word(plain)
 
 
 def name_words(name: str) -> set[str]:
@@ -118,48 +129,48 @@ def name_words(name: str) -> set[str]:
     ['berg', 'sanne']
     """
     words = re.findall(r"[^\W\d_]{2,}", name)
-    return {w.casefold() for w in words if w.casefold() not in _particles() and not (w.islower() and _is_common(w))}
+    return {w.casefold() for w in words if w.casefold() not in particles() and not (w.islower() and is_common(w))}
 
 
 def _rule(text: str, words: Sequence[_Word], at: int, known: set[str]) -> str:
     """Why a name begins at a word; empty where none does, with ``?`` behind it where it is not sure."""
     word = words[at]
     before, after = text[: word.start], text[word.end :]
-    plain, first, last = word.plain, _is_first(word.plain), _is_last(word.plain)
-    common = _is_common(plain)
+    plain, first, last = word.plain, is_first_name(word.plain), is_surname(word.plain)
+    common = is_common(plain)
     if plain in known and (word.capital or not common):
         return "name: known in this project"
-    if plain in _particles():
+    if plain in particles():
         return _particle_rule(text, words, at)
-    if _is_function(plain):
+    if is_function_word(plain):
         return ""
     titled = pattern("title").search(before)
-    small = (first and plain in _names_not_words()) or not is_word(plain) or (last and _is_surname_too(plain))
+    small = (first and plain in names_not_words()) or not is_word(plain) or (last and is_surname_and_word(plain))
     if titled and (word.capital or small):
         return "name: behind a title"
-    if word.capital and _INITIALS.search(before) and not _is_place(plain):
+    if word.capital and _INITIALS.search(before) and not is_place(plain):
         return "name: behind initials"
     followed = _surname_follows(text, words, at, need_capital=word.capital)
     if word.capital:
         thing = _DETERMINER.search(before) and not followed
         month = plain in lists()["months"] and not (
-            plain in _names_not_words() and not _BY_DIGIT.search(before + "|" + after)
+            plain in names_not_words() and not _BY_DIGIT.search(before + "|" + after)
         )
         if month or plain in lists()["weekdays"]:
             return "name: first name" if followed and first and _introduced(before) else ""
         product = plain in lists()["products"] and not followed
         if first and (not common or followed) and not thing and not product:
             return "name: first name"
-        if first and not word.opens and not thing and not product and not _is_place(plain):
+        if first and not word.opens and not thing and not product and not is_place(plain):
             return "name: first name that is a word too"
-        ambiguous = product or _is_place(plain) or _is_function(plain) or plain in lists()["words_too"]
+        ambiguous = product or is_place(plain) or is_function_word(plain) or plain in lists()["words_too"]
         if first and word.opens and _does(words, at) and not ambiguous:
             return "name: first name that opens a sentence"
-        if pattern("strong_intro").search(before) and not _is_function(plain) and not (common and word.opens):
+        if pattern("strong_intro").search(before) and not is_function_word(plain) and not (common and word.opens):
             return "name: introduced"
-        if pattern("relation").search(before) and not _is_place(plain) and not _is_function(plain):
+        if pattern("relation").search(before) and not is_place(plain) and not is_function_word(plain):
             return "name: of a relation"
-        if pattern("job").search(before) and not _is_place(plain) and not _is_function(plain):
+        if pattern("job").search(before) and not is_place(plain) and not is_function_word(plain):
             return "name: behind a profession"
         behind = pattern("after").search(after)
         if (first or last) and not product and (behind or (first and _introduced(before) and not common)):
@@ -179,7 +190,7 @@ def _rule(text: str, words: Sequence[_Word], at: int, known: set[str]) -> str:
         if first and named and plain not in lists()["words_too"]:
             return "name: of a relation, in small letters"
         strong = pattern("strong_intro").search(before) and not _DETERMINER.search(before)
-        return "name: introduced, a word too?" if strong and (first or last) and not _is_function(plain) else ""
+        return "name: introduced, a word too?" if strong and (first or last) and not is_function_word(plain) else ""
     if first and not common and plain not in lists()["words_too"]:
         return "name: first name in small letters"
     if first and followed and _introduced(before):
@@ -195,17 +206,17 @@ def _particle_rule(text: str, words: Sequence[_Word], at: int) -> str:
     """A surname with its particles in front: "dhr de groot", "De Boer nog een keer"."""
     word, before = words[at], text[: words[at].start]
     nxt = at
-    while nxt < len(words) and words[nxt].plain in _particles() and nxt - at < _MOST_PARTICLES:
+    while nxt < len(words) and words[nxt].plain in particles() and nxt - at < _MOST_PARTICLES:
         nxt += 1
     if nxt == len(words) or not _adjoin(text, words, at, nxt):
         return ""
     head = words[nxt]
-    if _is_first(head.plain) and not _is_last(head.plain):
+    if is_first_name(head.plain) and not is_surname(head.plain):
         return ""
-    named = _is_last(head.plain) or (head.capital and not _is_common(head.plain))
-    if pattern("after").search(text[head.end :]) and _is_last(head.plain) and nxt > at + 1:
+    named = is_surname(head.plain) or (head.capital and not is_common(head.plain))
+    if pattern("after").search(text[head.end :]) and is_surname(head.plain) and nxt > at + 1:
         return "name: introduced"
-    place = _is_place(head.plain) or _is_place(text[word.start : head.end].casefold())
+    place = is_place(head.plain) or is_place(text[word.start : head.end].casefold())
     if word.capital and head.capital and not word.opens and not place and not is_word(head.plain):
         return "name: surname with its particle"
     titled = pattern("title").search(before) and word.plain in lists()["particles"]
@@ -219,7 +230,7 @@ def _particle_rule(text: str, words: Sequence[_Word], at: int) -> str:
         return "name: introduced"
     dated = head.plain in lists()["months"] or head.plain in lists()["weekdays"]
     thing = place or dated or head.plain in names("brands") or (word.text == "van" and nxt == at + 1)
-    if head.capital and _is_last(head.plain) and (word.opens or not word.capital) and not thing:
+    if head.capital and is_surname(head.plain) and (word.opens or not word.capital) and not thing:
         follows = text[head.end :].lstrip()[:1]
         plain_case = word.text in lists()["particles"] and not is_word(head.plain)
         return "name: surname with its particle?" if plain_case or (word.opens and follows in ",:") else ""
@@ -231,18 +242,20 @@ def _whole(text: str, words: Sequence[_Word], at: int, barred: set[int]) -> tupl
     start, last = words[at].start, at
     if initials := (_INITIALS.search(text[:start]) or _SMALL_INITIAL.search(text[:start])):
         start = initials.start()
-    capital = words[at].capital or (words[at].plain in _particles())
+    capital = words[at].capital or (words[at].plain in particles())
     while last + 1 < len(words):
         nxt = last + 1
-        while nxt < len(words) and words[nxt].plain in _particles() and nxt - last <= _MOST_PARTICLES:
+        while nxt < len(words) and words[nxt].plain in particles() and nxt - last <= _MOST_PARTICLES:
             nxt += 1
         if nxt == len(words) or words[nxt].start in barred or not _adjoin(text, words, last, nxt):
             break
         head = words[nxt]
         hyphened = words[last].text.endswith("-")
-        led = nxt > last + 1 or words[last].plain in _particles()
+        led = nxt > last + 1 or words[last].plain in particles()
         introduced = not capital and _introduced(text[:start])
         noble = any(words[n].plain in ("der", "den", "ter", "ten") for n in range(last + 1, nxt))
+        if nxt == last + 2 and words[last + 1].plain == "van" and is_place_or_brand(head.plain):
+            break
         if not (hyphened or noble or _belongs(head, capital=capital, led=led or introduced)):
             break
         last = nxt
@@ -253,7 +266,7 @@ def _whole(text: str, words: Sequence[_Word], at: int, barred: set[int]) -> tupl
 
 def _surname_follows(text: str, words: Sequence[_Word], at: int, *, need_capital: bool) -> bool:
     nxt = at + 1
-    while nxt < len(words) and words[nxt].plain in _particles() and nxt - at <= _MOST_PARTICLES:
+    while nxt < len(words) and words[nxt].plain in particles() and nxt - at <= _MOST_PARTICLES:
         nxt += 1
     if nxt == len(words) or not _adjoin(text, words, at, nxt):
         return False
@@ -263,12 +276,12 @@ def _surname_follows(text: str, words: Sequence[_Word], at: int, *, need_capital
 def _belongs(word: _Word, *, capital: bool, led: bool) -> bool:
     """Whether a word behind a first name (or behind its particles) is the surname."""
     if word.capital:
-        return capital and (led or not _is_function(word.plain))
+        return capital and (led or not is_function_word(word.plain))
     if capital and not led:
         return False
     if not capital and not led and not is_word(word.plain) and len(word.plain) >= _FEWEST_OF_UNKNOWN:
         return True
-    return _is_last(word.plain) and (led or not is_word(word.plain) or _is_surname_too(word.plain))
+    return is_surname(word.plain) and (led or not is_word(word.plain) or is_surname_and_word(word.plain))
 
 
 def _does(words: Sequence[_Word], at: int) -> bool:
@@ -308,7 +321,7 @@ def _barred(text: str, words: Sequence[_Word]) -> set[int]:
             phrase = text[words[at].start : words[at + count - 1].end]
             plain = " ".join(phrase.casefold().split())
             person = (
-                _is_first(plain) or _is_last(plain) or not words[at].capital
+                is_first_name(plain) or is_surname(plain) or not words[at].capital
                 if count == 1
                 else _follows_first_name(text, words, at)
             )
@@ -316,9 +329,9 @@ def _barred(text: str, words: Sequence[_Word]) -> set[int]:
                 barred.update(word.start for word in words[at : at + count])
                 break
         plain = words[at].plain
-        if words[at].capital and plain.endswith(tuple(lists()["institutions"])) and not _is_last(plain):
+        if words[at].capital and plain.endswith(tuple(lists()["institutions"])) and not is_surname(plain):
             back = at
-            while words[back].capital or words[back].plain in _particles():
+            while words[back].capital or words[back].plain in particles():
                 barred.add(words[back].start)
                 if back == 0 or not _adjoin(text, words, back - 1, back):
                     break
@@ -328,69 +341,6 @@ def _barred(text: str, words: Sequence[_Word]) -> set[int]:
 
 def _follows_first_name(text: str, words: Sequence[_Word], at: int) -> bool:
     back = at - 1
-    while back > 0 and words[back].plain in _particles():
+    while back > 0 and words[back].plain in particles():
         back -= 1
-    return back >= 0 and _is_first(words[back].plain) and _adjoin(text, words, back, at)
-
-
-@cache
-def _particles() -> frozenset[str]:
-    return frozenset(lists()["tussenvoegsels"])
-
-
-def _is_first(plain: str) -> bool:
-    parts = plain.split("-")
-    return plain in names("first_names") or (len(parts) > 1 and all(part in names("first_names") for part in parts))
-
-
-def _is_last(plain: str) -> bool:
-    parts = [part for part in plain.split("-") if part]
-    return plain in names("surnames") or (
-        len(parts) > 1 and any(part in names("surnames") for part in parts) and not is_word(parts[-1])
-    )
-
-
-def _is_surname_too(plain: str) -> bool:
-    return plain in lists()["surnames_too"]
-
-
-def _is_place(plain: str) -> bool:
-    return plain in names("places")
-
-
-@lru_cache(maxsize=50_000)
-def is_word(plain: str) -> bool:
-    """Whether a word, in small letters, is in the dictionary of Dutch or English, names or not."""
-    from simplemma import is_known
-
-    return _is_common(plain) or is_known(plain, "en")
-
-
-@lru_cache(maxsize=50_000)
-def _is_common(plain: str) -> bool:
-    """Whether a word is an ordinary one of Dutch or English, a month, a place or a brand."""
-    from simplemma import is_known
-
-    if plain in _names_not_words():
-        return False
-    if plain in lists()["months"] or _is_place(plain) or _is_function(plain):
-        return True
-    if plain in names("brands") and not _is_first(plain):
-        return True
-    if is_known(plain, "nl"):
-        return True
-    return is_known(plain, "en") and not (_is_first(plain) or _is_last(plain))
-
-
-@cache
-def _names_not_words() -> frozenset[str]:
-    return frozenset(lists()["names_not_words"])
-
-
-@cache
-def _function_words() -> frozenset[str]:
-    return stop_words("nl") | stop_words("en") | frozenset(lists()["short_words"])
-
-
-def _is_function(plain: str) -> bool:
-    return plain in _function_words()
+    return back >= 0 and is_first_name(words[back].plain) and _adjoin(text, words, back, at)

@@ -11,7 +11,8 @@ from pathlib import Path
 from cxtext.ingest.speakers import label_kind
 from cxtext.privacy.detection import find_personal_data
 from cxtext.privacy.findings import Finding, Kind
-from cxtext.privacy.names import is_listed, is_word, name_words
+from cxtext.privacy.lexicon import is_word
+from cxtext.privacy.names import is_listed, name_words
 from cxtext.privacy.pseudonyms import PLACEHOLDER, Pseudonyms
 from cxtext.privacy.words import lists, pattern
 from cxtext.records import Corpus, Document, Notice, Turn

@@ -82,7 +82,7 @@ def read_recognised(content: Mapping[str, Any]) -> Conversation:
     names = {str(person.get("spkid", "")): str(person.get("name") or person.get("spkid", "")) for person in people}
     segments = [_Segment.of(segment) for segment in content["segments"] if isinstance(segment, dict)]
     segments = [segment for segment in segments if segment.text]
-    noise = find_noise([segment.text for segment in segments])
+    noise = find_noise([segment.text for segment in segments], [segment.speaker for segment in segments])
     utterances: list[Utterance] = []
     unsure = 0
     for at, segment in enumerate(segments):
