@@ -50,7 +50,7 @@ def test_set_up_is_two_commands():
         for name in ("run", "test")  # type: ignore[index]
     )
     assert "cxtext run corpus_samples/" in run
-    assert test.endswith("pytest")
+    assert test.endswith("pytest -n auto --dist loadfile")
 
 
 def test_files_that_the_readme_points_to_exist():
