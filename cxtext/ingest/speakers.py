@@ -23,6 +23,25 @@ _DEPARTMENT = re.compile(r"\s*\(([^()]*)\)\s*$")
 _NUMBER = re.compile(r"\s*[-_#]?\s*\d{1,4}$|\s+[A-Za-z]$")
 
 
+def without_department(label: str) -> str:
+    """Label of a speaker without the department in brackets behind it.
+
+    Parameters
+    ----------
+    label : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> without_department("Noor Visser (onderzoek)")
+    'Noor Visser'
+    """
+    return _DEPARTMENT.sub("", label)
+
+
 @dataclass(frozen=True)
 class Roles:
     """Roles of the speakers of one conversation.
@@ -76,7 +95,7 @@ def label_kind(label: str) -> Kind | None:
     department = _DEPARTMENT.search(label)
     if department and (kind := _kinds().get(department[1].strip().casefold())) in ("interviewer", "respondent"):
         return kind
-    bare = _DEPARTMENT.sub("", label).strip()
+    bare = without_department(label).strip()
     for form in (bare, _NUMBER.sub("", bare)):
         form = form.rstrip(".").rstrip()
         if len(form) == 1 and not form.isupper():
@@ -106,7 +125,7 @@ def is_sentence(label: str) -> bool:
     >>> is_sentence("Mijn wachtwoord"), is_sentence("Marleen van den Berg")
     (True, False)
     """
-    words = _DEPARTMENT.sub("", label).split()
+    words = without_department(label).split()
     if not words or len(words) > 6 or not any(c.isalpha() for c in label) or label[-1] in ",;?!":
         return True
     lists = speaker_words()
@@ -133,7 +152,7 @@ def is_named(label: str, names: Iterable[str]) -> bool:
     >>> is_named("Noor Visser (onderzoek)", ["noor visser"])
     True
     """
-    forms = {" ".join(form.split()).casefold() for form in (label, _DEPARTMENT.sub("", label))}
+    forms = {" ".join(form.split()).casefold() for form in (label, without_department(label))}
     return any(" ".join(name.split()).casefold() in forms for name in names)
 
 

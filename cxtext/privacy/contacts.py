@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from cxtext.privacy.findings import Finding
 from cxtext.privacy.lexicon import is_word
@@ -118,5 +119,6 @@ def _is_brand(word: str) -> bool:
     return bool(stems & _brand_words())
 
 
+@cache
 def _brand_words() -> frozenset[str]:
     return frozenset(re.sub(r"[^a-z]", "", name) for name in names("brands"))

@@ -14,6 +14,7 @@ from cxtext.ingest.archives import check_office_file
 from cxtext.ingest.decoding import find_encoding, open_text, read_text
 from cxtext.ingest.options import ReadOptions
 from cxtext.ingest.readers.delimited import bounded_lines, find_delimiter
+from cxtext.ingest.speakers import label_kind
 from cxtext.privacy.pseudonymiser import Pseudonymiser, apply
 from cxtext.records import Document, clean_text
 
@@ -87,7 +88,7 @@ class _Copy:
         self.path, self.documents, self.pseudonymiser, self.options = path, documents, pseudonymiser, options
         self.known = pseudonymiser.known(documents)
         speakers = {turn.speaker for document in documents for turn in document.turns if turn.speaker}
-        people = sorted((s for s in speakers if pseudonymiser.speaker(s) != s), key=len, reverse=True)
+        people = sorted((label for label in speakers if label_kind(label) is None), key=len, reverse=True)
         named = "|".join(map(re.escape, people))
         self.label = re.compile(rf"{_BEFORE_LABEL}(?P<label>{named})(?!\w)") if people else None
 

@@ -14,6 +14,12 @@ def particles() -> frozenset[str]:
     return frozenset(lists()["tussenvoegsels"])
 
 
+@cache
+def fixed_names() -> frozenset[str]:
+    """Names, of one word or several, that are no persons: brands, phrases and places."""
+    return names("brands") | names("places")
+
+
 def is_first_name(plain: str) -> bool:
     """Whether a word, in small letters, is a first name, or several with hyphens."""
     parts = plain.split("-")
@@ -30,7 +36,7 @@ def is_surname(plain: str) -> bool:
 
 def is_place_or_brand(plain: str) -> bool:
     """Whether somebody may be "van" it: a place or a company, and no surname."""
-    return (is_place(plain) or plain in names("brands")) and not is_surname(plain)
+    return plain in fixed_names() and not is_surname(plain)
 
 
 def is_surname_and_word(plain: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from cxtext.language import stop_words
 from cxtext.privacy.findings import Finding
 from cxtext.privacy.lexicon import (
+    fixed_names,
     is_common,
     is_first_name,
     is_function_word,
@@ -163,19 +164,19 @@ def _rule(text: str, words: Sequence[_Word], at: int, known: set[str]) -> str:
             return "name: first name"
         if first and not word.opens and not thing and not product and not is_place(plain):
             return "name: first name that is a word too"
-        ambiguous = product or is_place(plain) or is_function_word(plain) or plain in lists()["words_too"]
+        ambiguous = product or is_place(plain) or plain in lists()["words_too"]
         if first and word.opens and _does(words, at) and not ambiguous:
             return "name: first name that opens a sentence"
-        if pattern("strong_intro").search(before) and not is_function_word(plain) and not (common and word.opens):
+        if pattern("strong_intro").search(before) and not (common and word.opens):
             return "name: introduced"
-        if pattern("relation").search(before) and not is_place(plain) and not is_function_word(plain):
+        if pattern("relation").search(before) and not is_place(plain):
             return "name: of a relation"
-        if pattern("job").search(before) and not is_place(plain) and not is_function_word(plain):
+        if pattern("job").search(before) and not is_place(plain):
             return "name: behind a profession"
         behind = pattern("after").search(after)
         if (first or last) and not product and (behind or (first and _introduced(before) and not common)):
             return "name: introduced"
-        if last and not common and not is_word(plain) and not word.opens:
+        if last and not is_word(plain) and not word.opens:
             return "name: surname?"
         if not word.opens and _two_unknown(text, words, at):
             return "name: two unknown words in capitals?"
@@ -189,8 +190,8 @@ def _rule(text: str, words: Sequence[_Word], at: int, known: set[str]) -> str:
         named = pattern("relation").search(before) or pattern("after").search(after)
         if first and named and plain not in lists()["words_too"]:
             return "name: of a relation, in small letters"
-        strong = pattern("strong_intro").search(before) and not _DETERMINER.search(before)
-        return "name: introduced, a word too?" if strong and (first or last) and not is_function_word(plain) else ""
+        strong = pattern("strong_intro").search(before)
+        return "name: introduced, a word too?" if strong and (first or last) else ""
     if first and not common and plain not in lists()["words_too"]:
         return "name: first name in small letters"
     if first and followed and _introduced(before):
@@ -205,9 +206,7 @@ def _rule(text: str, words: Sequence[_Word], at: int, known: set[str]) -> str:
 def _particle_rule(text: str, words: Sequence[_Word], at: int) -> str:
     """A surname with its particles in front: "dhr de groot", "De Boer nog een keer"."""
     word, before = words[at], text[: words[at].start]
-    nxt = at
-    while nxt < len(words) and words[nxt].plain in particles() and nxt - at < _MOST_PARTICLES:
-        nxt += 1
+    nxt = _behind_particles(words, at)
     if nxt == len(words) or not _adjoin(text, words, at, nxt):
         return ""
     head = words[nxt]
@@ -244,9 +243,7 @@ def _whole(text: str, words: Sequence[_Word], at: int, barred: set[int]) -> tupl
         start = initials.start()
     capital = words[at].capital or (words[at].plain in particles())
     while last + 1 < len(words):
-        nxt = last + 1
-        while nxt < len(words) and words[nxt].plain in particles() and nxt - last <= _MOST_PARTICLES:
-            nxt += 1
+        nxt = _behind_particles(words, last + 1)
         if nxt == len(words) or words[nxt].start in barred or not _adjoin(text, words, last, nxt):
             break
         head = words[nxt]
@@ -264,10 +261,16 @@ def _whole(text: str, words: Sequence[_Word], at: int, barred: set[int]) -> tupl
     return start, words[last].end - words[last].text.endswith("-")
 
 
-def _surname_follows(text: str, words: Sequence[_Word], at: int, *, need_capital: bool) -> bool:
-    nxt = at + 1
-    while nxt < len(words) and words[nxt].plain in particles() and nxt - at <= _MOST_PARTICLES:
+def _behind_particles(words: Sequence[_Word], at: int) -> int:
+    """Number of the first word from one on that is no particle; a name has three of these at most."""
+    nxt = at
+    while nxt < len(words) and words[nxt].plain in particles() and nxt - at < _MOST_PARTICLES:
         nxt += 1
+    return nxt
+
+
+def _surname_follows(text: str, words: Sequence[_Word], at: int, *, need_capital: bool) -> bool:
+    nxt = _behind_particles(words, at + 1)
     if nxt == len(words) or not _adjoin(text, words, at, nxt):
         return False
     return _belongs(words[nxt], capital=need_capital, led=nxt > at + 1)
@@ -315,7 +318,7 @@ def _introduced(before: str) -> bool:
 def _barred(text: str, words: Sequence[_Word]) -> set[int]:
     """Starts of words that are part of a brand, a fixed phrase, or the name of a street or an institution."""
     barred: set[int] = set()
-    brands, longest = names("brands") | names("places"), 4
+    fixed, longest = fixed_names(), 4
     for at in range(len(words)):
         for count in range(min(longest, len(words) - at), 0, -1):
             phrase = text[words[at].start : words[at + count - 1].end]
@@ -325,7 +328,7 @@ def _barred(text: str, words: Sequence[_Word]) -> set[int]:
                 if count == 1
                 else _follows_first_name(text, words, at)
             )
-            if plain in brands and not person:
+            if plain in fixed and not person:
                 barred.update(word.start for word in words[at : at + count])
                 break
         plain = words[at].plain

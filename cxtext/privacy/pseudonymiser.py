@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cxtext.ingest.speakers import label_kind
+from cxtext.ingest.columns import plain_heading
+from cxtext.ingest.speakers import label_kind, without_department
 from cxtext.privacy.detection import find_personal_data
 from cxtext.privacy.findings import Finding, Kind
 from cxtext.privacy.lexicon import is_word
@@ -18,7 +19,6 @@ from cxtext.privacy.words import lists, pattern
 from cxtext.records import Corpus, Document, Notice, Turn
 
 _CONTEXT = 40
-_DEPARTMENT = re.compile(r"\s*\([^()]*\)\s*$")
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Pseudonymiser:
         found: dict[str, None] = {}
         for document in documents:
             people = {turn.speaker for turn in document.turns if turn.speaker and label_kind(turn.speaker) is None}
-            found.update(dict.fromkeys(_DEPARTMENT.sub("", label) for label in sorted(people)))
+            found.update(dict.fromkeys(without_department(label) for label in sorted(people)))
             for turn in document.turns:
                 said = document.text[turn.start : turn.end]
                 for finding in find_personal_data(said, known=self.names):
@@ -196,7 +196,7 @@ class Pseudonymiser:
         """The label of a speaker: a name becomes a placeholder; roles, and a department behind it, stay."""
         if label_kind(label) is not None:
             return label
-        person = _DEPARTMENT.sub("", label)
+        person = without_department(label)
         placeholder = self.key.placeholder("name", person)
         self._note(label, 0, len(person), "speaker", "name", "label of a speaker", True, placeholder)
         return placeholder + label[len(person) :]
@@ -243,5 +243,5 @@ def _can_be(kind: Kind, value: str) -> bool:
 
 def _kind_of_heading(heading: str) -> Kind | None:
     """Kind of personal data that a column holds by its heading."""
-    plain = " ".join(re.sub(r"[\W_]+", " ", heading).casefold().split())
+    plain = plain_heading(heading)
     return next((kind for kind, headings in lists()["headings"].items() if plain in headings), None)

@@ -36,9 +36,6 @@ class Pseudonyms:
         self._known: dict[tuple[Kind, str], str] = {}
         self._counts: dict[Kind, int] = {}
 
-    def __len__(self) -> int:
-        return len(self._counts) and sum(self._counts.values())
-
     def placeholder(self, kind: Kind, original: str) -> str:
         """Placeholder for something; a first name or a surname stands for the one person who is known to bear it."""
         same = normalised(kind, original)
