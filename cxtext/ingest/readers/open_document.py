@@ -58,7 +58,7 @@ def _open(path: Path) -> list[Line]:
 
     try:
         with zipfile.ZipFile(path) as archive:
-            parts = []
+            parts: list[Any] = []
             for name in ("content.xml", "styles.xml"):
                 if name in archive.namelist():
                     with archive.open(name) as file:
