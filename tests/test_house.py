@@ -30,6 +30,7 @@ FLOORS = (
     {"ingest"},
     {"privacy", "inspection"},
     {"segmentation", "sentences", "utterances"},
+    {"project"},
     {"tag"},
     {"phases", "coded", "terms", "clustering", "plots", "themes", "journey"},
     {"evaluation"},

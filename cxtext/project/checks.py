@@ -1,0 +1,153 @@
+"""Whether a study is whole: what is wrong in it, and what of that can be repaired."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+from sqlalchemy import Connection, Engine, func, select, text
+
+from cxtext.project import schema
+from cxtext.project.codings import outside
+from cxtext.project.database import integrity
+from cxtext.project.frames import current_codebook, read_codings, read_documents, read_segments
+from cxtext.project.history import changes_of, read_log, writing
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong in a study.
+
+    Attributes
+    ----------
+    what : str
+        One sentence, with the place.
+    advice : str
+        What can be done.
+    rows : tuple of (str, str)
+        Table and id of rows that a repair takes away.
+    """
+
+    what: str
+    advice: str
+    rows: tuple[tuple[str, str], ...] = ()
+
+
+def check_study(engine: Engine) -> list[Problem]:
+    """Look for damage: in the file, the texts, the places that codings point to, codes, the log and the word index.
+
+    Parameters
+    ----------
+    engine : sqlalchemy.Engine
+
+    Returns
+    -------
+    list of Problem
+        Empty where all is well.
+    """
+    if (state := integrity(engine)) != "ok":
+        advice = "Go back to a copy; sqlite3 FILE .recover saves what can be saved."
+        return [Problem(f"The file is damaged: {state}", advice)]
+    with engine.begin() as connection:
+        return [problem for look in (_texts, _segments, _codings, _log, _words) for problem in look(connection)]
+
+
+def repair_study(engine: Engine, coder: str) -> list[Problem]:
+    """Repair what can be: rows that point nowhere are taken away (undo brings them back), the word index is made again.
+
+    Parameters
+    ----------
+    engine : sqlalchemy.Engine
+    coder : str
+
+    Returns
+    -------
+    list of Problem
+        What is left.
+    """
+    problems = check_study(engine)
+    with writing(engine, coder, "repair") as writer:
+        for table in reversed(schema.CHANGING):
+            writer.delete(table, [id for problem in problems for place, id in problem.rows if place == table])
+        writer.summary = f"{sum(bool(problem.rows) for problem in problems)} problems"
+    with engine.execution_options(writes=True).begin() as connection:
+        schema.fill_words(connection)
+    return check_study(engine)
+
+
+def _texts(connection: Connection) -> Iterator[Problem]:
+    place = schema.documents
+    stored = dict(connection.execute(select(place.c.id, place.c.sha256)).all())
+    for document in read_documents(connection):
+        if document.sha256 != stored[document.id]:
+            yield Problem(
+                f"The text of {document.id} is not the one that was added.",
+                "Go back to a copy of the study: codings in this document may point to the wrong words.",
+            )
+        for turn in document.turns:
+            if not 0 <= turn.start <= turn.end <= len(document.text):
+                yield Problem(f"A turn of {document.id} lies outside its text.", "Go back to a copy of the study.")
+
+
+def _segments(connection: Connection) -> Iterator[Problem]:
+    segments = read_segments(connection)
+    place = schema.segments
+    count = connection.execute(select(func.count()).select_from(place)).scalar_one()
+    if count != len(segments):
+        kept = set(segments["segment"])
+        lost = [id for id in connection.execute(select(place.c.id)).scalars() if id not in kept]
+        rows = tuple(("segments", id) for id in lost)
+        yield Problem(f"{len(lost)} segments belong to no turn: {', '.join(lost[:3])}", "A repair removes them.", rows)
+    wrong = segments[(segments["start"] > segments["end"]) | (segments["text"] != segments["text"].str.strip())]
+    if len(wrong):
+        yield Problem(f"{len(wrong)} segments are not as they were cut.", "Go back to a copy of the study.")
+
+
+def _codings(connection: Connection) -> Iterator[Problem]:
+    codings = read_codings(connection)
+    place = schema.documents
+    texts = dict(connection.execute(select(place.c.id, func.length(place.c.text))).all())
+    paths = codings["group"] + "/" + codings["code"]
+    known = {code.path for code in current_codebook(connection)}
+    segments = {*connection.execute(select(schema.segments.c.id)).scalars(), ""}
+    for bad, what in (
+        (outside(codings, texts), "lie outside the text of their document"),
+        (~paths.isin(known), "have a code that is not in the codebook"),
+        (~codings["segment"].isin(segments), "belong to a segment that is not there"),
+    ):
+        yield from _of_codings(codings[bad], what)
+    place = schema.codings
+    count = connection.execute(select(func.count()).select_from(place)).scalar_one()
+    if count != len(codings):
+        there = set(codings["coding"])
+        lost = [id for id in connection.execute(select(place.c.id)).scalars() if id not in there]
+        rows = tuple(("codings", id) for id in lost)
+        yield Problem(f"{len(lost)} codings belong to no document.", "A repair removes them.", rows)
+
+
+def _of_codings(codings: pd.DataFrame, what: str) -> Iterator[Problem]:
+    if len(codings):
+        first = codings.iloc[0]
+        example = f"{first['document']} {first['start']}-{first['end']} {first['group']}/{first['code']}"
+        rows = tuple(("codings", id) for id in codings["coding"])
+        yield Problem(f"{len(codings)} codings {what}, such as {example}.", "A repair removes them.", rows)
+
+
+def _log(connection: Connection) -> Iterator[Problem]:
+    """Every entry can be read, so that every change can be undone."""
+    for entry in read_log(connection):
+        try:
+            changes_of(connection, entry.number)
+        except (ValueError, zlib.error):
+            yield Problem(f"Entry {entry.number} of the log cannot be read.", "It cannot be undone.")
+
+
+def _words(connection: Connection) -> Iterator[Problem]:
+    indexed = connection.execute(text("SELECT count(*) FROM words")).scalar_one()
+    turns = connection.execute(select(func.count()).select_from(schema.turns)).scalar_one()
+    if indexed != turns:
+        yield Problem(
+            f"The index of words has {indexed} turns, and the study {turns}.", "A repair makes the index again."
+        )

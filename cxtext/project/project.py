@@ -1,0 +1,354 @@
+"""The study file: documents, a codebook, and everybody's codings side by side. It holds tables and analyses nothing."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from sqlalchemy import func, select
+
+from cxtext.codebook import Codebook, load_codebook
+from cxtext.errors import OptionError
+from cxtext.project import schema
+from cxtext.project.checks import Problem, check_study, repair_study
+from cxtext.project.codings import (
+    STATUSES,
+    CoderKind,
+    Status,
+    check_codings,
+    codes_in_use,
+    filled,
+    finish_documents,
+    follow_codes,
+    insert_codings,
+    know_coder,
+)
+from cxtext.project.database import connect, now, told
+from cxtext.project.documents import add_documents
+from cxtext.project.frames import (
+    codebook_content,
+    current_codebook,
+)
+from cxtext.project.history import Entry, Writer, redo, undo, writing
+from cxtext.project.view import View
+from cxtext.records import Corpus, Notice
+from cxtext.tables import CODINGS, make_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Project(View):
+    """A study on disk (or on a PostgreSQL server).
+
+    Open one with `Project.open` or `Project.create`; use it in a ``with`` statement, or close it.
+
+    Parameters
+    ----------
+    place : str or pathlib.Path
+        The study file, or ``postgresql://user:password@host/name``.
+    coder : str
+        Who works with it: the name that codings and the log get.
+
+    Examples
+    --------
+    >>> with Project.create("study.cxt", coder="Noor") as project:  # doctest: +SKIP
+    ...     project.add(cxtext.read_corpus("interviews/"))
+    """
+
+    @classmethod
+    def create(
+        cls,
+        place: str | Path,
+        *,
+        coder: str,
+        codebook: Codebook | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> Self:
+        """Make a new study.
+
+        Parameters
+        ----------
+        place : str or pathlib.Path
+        coder : str
+        codebook : Codebook, optional
+            That of cxtext where it is left out.
+        settings : Mapping[str, Any], optional
+            What to keep with it: ``name``, ``language``, ``record`` (the processing record), ``blind``.
+
+        Returns
+        -------
+        Project
+
+        Raises
+        ------
+        WriteError
+            There is something of that name already, or it cannot be written.
+        """
+        project = cls(place, coder=coder)
+        project._engine = connect(project.place, create=True)
+        with project._write("init") as writer:
+            writer.insert("coders", [{"id": coder, "kind": "person", "created": now()}])
+            content = codebook_content(codebook or load_codebook())
+            writer.insert("codebooks", [{"id": "1", "version": 1, "content": content}])
+            writer.insert("settings", [{"id": key, "value": value} for key, value in (settings or {}).items()])
+            writer.summary = "the study was made"
+        return project
+
+    @classmethod
+    def open(cls, place: str | Path, *, coder: str) -> Self:
+        """Open a study.
+
+        Parameters
+        ----------
+        place : str or pathlib.Path
+        coder : str
+
+        Returns
+        -------
+        Project
+
+        Raises
+        ------
+        ReadError
+            There is none, it is something else, it is damaged, or it was made by a newer version.
+        """
+        project = cls(place, coder=coder)
+        project._engine = connect(project.place, create=False)
+        return project
+
+    def add(self, corpus: Corpus) -> list[Notice]:
+        """Take documents in, with their segments; their text never changes afterwards.
+
+        Parameters
+        ----------
+        corpus : Corpus
+
+        Returns
+        -------
+        list of Notice
+            Documents that were there already, and those that are not taken because another text has their id.
+        """
+        with self._write("add") as writer:
+            added, notices = add_documents(writer, corpus)
+            writer.summary = f"{added} documents"
+        return notices
+
+    def set(self, **settings: Any) -> None:
+        """Keep something with the study, or (None) forget it."""
+        with self._write("set") as writer:
+            known = writer.rows("settings", list(settings))
+            kept = {key: value for key, value in settings.items() if value is not None}
+            writer.delete("settings", [key for key in settings if key not in kept])
+            writer.update("settings", {key: {"value": value} for key, value in kept.items() if key in known})
+            writer.insert("settings", [{"id": k, "value": value} for k, value in kept.items() if k not in known])
+            writer.summary = ", ".join(settings)
+
+    def add_coder(self, name: str, kind: CoderKind = "person") -> None:
+        """Make a coder known; one that is known is left as it is."""
+        with self._write("coder") as writer:
+            know_coder(writer, name, kind)
+
+    def add_codings(self, codings: pd.DataFrame, *, kind: CoderKind = "person", summary: str = "") -> int:
+        """Add codings of one or more coders.
+
+        Parameters
+        ----------
+        codings : pandas.DataFrame
+            `cxtext.tables.CODINGS`. An empty ``coder`` is the coder at work, an empty ``status`` is ``accepted``.
+        kind : {"person", "machine", "consensus"}
+            Of coders that are not known yet.
+        summary : str
+            For the log.
+
+        Returns
+        -------
+        int
+            How many were added: the same code by the same coder on the same stretch is there once.
+
+        Raises
+        ------
+        OptionError
+            A coding is of an unknown document or code, lies outside the text, or has a status that is none.
+        """
+        frame = filled(codings, coder=self.coder, status="accepted")
+        with self._write("code") as writer:
+            check_codings(writer, frame, current_codebook(writer.connection))
+            for name in frame["coder"].unique():
+                know_coder(writer, name, kind)
+            added = insert_codings(writer, frame)
+            writer.summary = summary or f"{added} codings"
+        return added
+
+    def start_run(self, coder: str, settings: Mapping[str, Any]) -> str:
+        """Begin a run of a machine; returns its id. What belongs to a run is undone together.
+
+        Parameters
+        ----------
+        coder : str
+            Name of the machine.
+        settings : Mapping[str, Any]
+            What somebody needs to repeat it.
+        """
+        run = str(uuid.uuid4())
+        with self._write("tag", batch=run) as writer:
+            know_coder(writer, coder, "machine")
+            writer.insert("runs", [{"id": run, "coder": coder, "settings": dict(settings), "started": now()}])
+            writer.summary = f"a run of {coder} began"
+        return run
+
+    def suggest(self, codings: pd.DataFrame, documents: Sequence[str], *, coder: str, run: str) -> int:
+        """Keep what a machine suggests for some documents, in the place of what it suggested there before.
+
+        What a person accepted or rejected stays, and is not suggested again.
+
+        Parameters
+        ----------
+        codings : pandas.DataFrame
+            `cxtext.tables.CODINGS`, all of this coder and in these documents.
+        documents : sequence of str
+            Ids of the documents that the machine read; they count as finished by it.
+        coder : str
+        run : str
+            From `start_run`.
+
+        Returns
+        -------
+        int
+            How many suggestions were added.
+
+        Raises
+        ------
+        OptionError
+            A coding cannot be one of this study.
+        """
+        frame = filled(codings, status="suggested").assign(coder=coder)
+        with self._write("tag", batch=run) as writer:
+            check_codings(writer, frame, current_codebook(writer.connection))
+            place = schema.codings
+            old = select(place.c.id).where(
+                place.c.coder == coder, place.c.status == "suggested", place.c.document.in_(documents)
+            )
+            writer.delete("codings", list(writer.connection.execute(old).scalars()))
+            added = insert_codings(writer, frame.assign(run=run))
+            finish_documents(writer, documents, coder)
+            writer.summary = f"{len(documents)} documents by {coder}, {added} suggestions"
+        return added
+
+    def decide(self, codings: Iterable[str], status: Status) -> int:
+        """Accept or reject codings, by id, or make them suggestions again; returns how many changed.
+
+        Raises
+        ------
+        OptionError
+            There is no such status.
+        """
+        if status not in STATUSES:
+            msg = f"{status!r} is no status of a coding. Choose one of {', '.join(STATUSES)}."
+            raise OptionError(msg)
+        by = {"decided_by": "", "decided": ""}
+        if status != "suggested":
+            by = {"decided_by": self.coder, "decided": now()}
+        with self._write("decide") as writer:
+            know_coder(writer, self.coder, "person")
+            before = writer.rows("codings", list(codings))
+            changed = writer.update(
+                "codings", {id: {"status": status, **by} for id, row in before.items() if row["status"] != status}
+            )
+            writer.summary = f"{changed} codings {status}"
+        return changed
+
+    def change_codings(self, changes: Mapping[str, Mapping[str, Any]]) -> int:
+        """Give codings, by id, another stretch (``start``, ``end``), ``code`` or ``group``; returns how many changed.
+
+        Raises
+        ------
+        OptionError
+            What they would become is no coding of this study.
+        """
+        with self._write("change") as writer:
+            before = writer.rows("codings", list(changes))
+            after = make_table([{**row, **changes[id]} for id, row in before.items()], CODINGS)
+            check_codings(writer, after, current_codebook(writer.connection))
+            changed = writer.update("codings", changes)
+            writer.summary = f"{changed} codings"
+        return changed
+
+    def remove_codings(self, codings: Iterable[str]) -> int:
+        """Take codings away, by id; returns how many there were."""
+        with self._write("uncode") as writer:
+            removed = writer.delete("codings", list(codings))
+            writer.summary = f"{removed} codings"
+        return removed
+
+    def finish(self, documents: Iterable[str]) -> None:
+        """Say that the coder at work has coded all of some documents."""
+        with self._write("finish") as writer:
+            know_coder(writer, self.coder, "person")
+            new = finish_documents(writer, documents, self.coder)
+            writer.summary = f"{new} documents by {self.coder}"
+
+    def add_memo(self, text: str, *, about: Literal["study", "document", "coding", "code"], target: str = "") -> str:
+        """Keep a note on the study, a document, a coding (by id) or a code (``group/code``); returns its id."""
+        id = str(uuid.uuid4())
+        with self._write("memo") as writer:
+            know_coder(writer, self.coder, "person")
+            row = {"id": id, "about": about, "target": target, "coder": self.coder, "text": text, "created": now()}
+            writer.insert("memos", [row])
+            writer.summary = f"on {target or about}"
+        return id
+
+    def set_codebook(self, codebook: Codebook, *, moved: Mapping[str, str] | None = None, summary: str = "") -> None:
+        """Put a new version of the codebook in use; codings follow their codes.
+
+        Parameters
+        ----------
+        codebook : Codebook
+        moved : Mapping[str, str], optional
+            Old path of a code to its new one, for codes that were renamed, moved or merged.
+        summary : str
+            For the log.
+
+        Raises
+        ------
+        OptionError
+            Codings are left of a code that the new codebook does not have.
+        """
+        with self._write("codebook") as writer:
+            place = schema.codebooks
+            version = writer.connection.execute(select(func.max(place.c.version))).scalar_one() + 1
+            content = {**codebook_content(codebook), "version": version}
+            writer.insert("codebooks", [{"id": str(version), "version": version, "content": content}])
+            follow_codes(writer, moved or {})
+            known = {code.path for code in codebook}
+            left = [f"{path} ({count})" for path, count in sorted(codes_in_use(writer).items()) if path not in known]
+            if left:
+                msg = (
+                    f"The new codebook lacks codes that have codings: {', '.join(left)}. Say where they go (merge or "
+                    "move them), or remove these codings first."
+                )
+                raise OptionError(msg)
+            writer.summary = summary or f"version {version}"
+
+    def undo(self) -> list[Entry]:
+        """Take back the last change that holds; returns what was taken back."""
+        with told(self.place):
+            return undo(self._engine, self.coder)
+
+    def redo(self) -> list[Entry]:
+        """Do again what was undone last; returns what was done again."""
+        with told(self.place):
+            return redo(self._engine, self.coder)
+
+    def check(self, *, repair: bool = False) -> list[Problem]:
+        """Look for damage; with `repair`, put right what can be. Returns what is (still) wrong."""
+        with told(self.place):
+            return repair_study(self._engine, self.coder) if repair else check_study(self._engine)
+
+    @contextmanager
+    def _write(self, action: str, *, batch: str = "") -> Iterator[Writer]:
+        with told(self.place), writing(self._engine, self.coder, action, batch=batch) as writer:
+            yield writer

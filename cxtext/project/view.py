@@ -1,0 +1,143 @@
+"""What a study holds, for those who read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from sqlalchemy import Connection, Engine, func, select
+
+from cxtext.codebook import Codebook
+from cxtext.project import schema
+from cxtext.project.codings import CoderKind
+from cxtext.project.database import is_server, told
+from cxtext.project.frames import MEMOS, current_codebook, read_codings, read_documents, read_segments
+from cxtext.project.history import Entry, read_log
+from cxtext.records import Corpus
+from cxtext.tables import documents_table, make_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class View:
+    """The reading half of `cxtext.project.Project`.
+
+    Parameters
+    ----------
+    place : str or pathlib.Path
+        The study file, or the URL of a database.
+    coder : str
+        Who works with it.
+    """
+
+    def __init__(self, place: str | Path, *, coder: str) -> None:
+        self.place = str(place)
+        self.coder = coder
+        self._engine: Engine
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file or the server."""
+        self._engine.dispose()
+
+    def __repr__(self) -> str:
+        counts = self.counts()
+        return f"Project({self.place!r}, {counts['documents']} documents, {counts['codings']} codings)"
+
+    @property
+    def name(self) -> str:
+        """Name of the study."""
+        fallback = self.place.rsplit("/", 1)[-1] if is_server(self.place) else Path(self.place).stem
+        return str(self.settings.get("name") or fallback)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What is kept with the study: name, language, processing record, saved searches."""
+        with self._read() as connection:
+            return dict(connection.execute(select(schema.settings.c.id, schema.settings.c.value)).all())
+
+    @property
+    def codebook(self) -> Codebook:
+        """The codebook as it is now."""
+        with self._read() as connection:
+            return current_codebook(connection)
+
+    @property
+    def coders(self) -> dict[str, CoderKind]:
+        """Everybody who coded, and what they are."""
+        place = schema.coders
+        with self._read() as connection:
+            return dict(connection.execute(select(place.c.id, place.c.kind).order_by(place.c.created)).all())
+
+    def counts(self) -> dict[str, int]:
+        """Number of rows of each table."""
+        with self._read() as connection:
+            return {
+                name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+                for name, table in schema.CHANGING.items()
+            }
+
+    def corpus(self) -> Corpus:
+        """The documents as they were read."""
+        with self._read() as connection:
+            return Corpus(tuple(read_documents(connection)))
+
+    def documents(self) -> pd.DataFrame:
+        """Table `cxtext.tables.DOCUMENTS` with the attributes."""
+        return documents_table(self.corpus())
+
+    def segments(self, documents: Sequence[str] | None = None) -> pd.DataFrame:
+        """Table `cxtext.tables.SEGMENTS`, of all documents or of some."""
+        with self._read() as connection:
+            return read_segments(connection, documents)
+
+    def codings(self, *, seen_by: str | None = None) -> pd.DataFrame:
+        """Everybody's codings.
+
+        Parameters
+        ----------
+        seen_by : str, optional
+            A coder who codes blind: what others did in a document comes only when this coder has finished it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `cxtext.project.frames.STUDY_CODINGS`.
+        """
+        with self._read() as connection:
+            if seen_by is None:
+                return read_codings(connection)
+            done = select(schema.finished.c.document).where(schema.finished.c.coder == seen_by)
+            return read_codings(connection, (schema.codings.c.coder == seen_by) | schema.codings.c.document.in_(done))
+
+    def finished(self) -> pd.DataFrame:
+        """Who finished which document: columns ``document``, ``coder``, ``at``."""
+        place = schema.finished
+        with self._read() as connection:
+            rows = connection.execute(select(place.c.document, place.c.coder, place.c.at)).mappings().all()
+        return make_table(map(dict, rows), dict.fromkeys(("document", "coder", "at"), "str"))
+
+    def memos(self) -> pd.DataFrame:
+        """All notes, the earliest first: `cxtext.project.frames.MEMOS`."""
+        place = schema.memos
+        with self._read() as connection:
+            rows = connection.execute(select(place).order_by(place.c.created, place.c.id)).mappings().all()
+        return make_table([{**row, "memo": row["id"]} for row in rows], MEMOS)
+
+    def log(self, *, last: int | None = None) -> list[Entry]:
+        """Who did what and when, the earliest first; only the `last` so many where that is given."""
+        with self._read() as connection:
+            return read_log(connection, last=last)
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        with told(self.place), self._engine.begin() as connection:
+            yield connection

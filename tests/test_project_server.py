@@ -1,0 +1,103 @@
+"""The same study on a PostgreSQL server, for a team that codes at once."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from test_project import CORPUS, Machine, coding, codings
+
+from cxtext.errors import ReadError, WriteError
+from cxtext.project import Project
+from cxtext.project.tagging import tag_study
+
+pytest.importorskip("pg8000")
+PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A real server of its own in an empty folder; gives the URL of a function that makes databases."""
+    if not PROGRAMS:
+        pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
+    folder = tmp_path_factory.mktemp("server")
+    data, port = folder / "data", 20000 + os.getpid() % 20000
+    user = None
+    if os.geteuid() == 0:  # a server refuses to run as root
+        user = "postgres"
+        for parent in (folder, folder.parent, folder.parent.parent):
+            parent.chmod(0o755)
+        shutil.chown(folder, user)
+
+    def call(program, *arguments):
+        subprocess.run([PROGRAMS[-1] / program, *arguments], check=True, capture_output=True, cwd=folder, user=user)
+
+    call("initdb", "-D", data, "-U", "cxtext", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8")
+    command = [PROGRAMS[-1] / "postgres", "-D", data, "-p", str(port), "-k", folder, "-h", "127.0.0.1", "-F"]
+    with (folder / "log").open("w") as log, subprocess.Popen(command, stderr=log, cwd=folder, user=user) as process:
+        address = ("-h", "127.0.0.1", "-p", str(port), "-U", "cxtext")
+        for _ in range(300):
+            with contextlib.suppress(subprocess.CalledProcessError):
+                call("psql", *address, "-c", "SELECT 1", "postgres")
+                break
+            time.sleep(0.1)
+        yield lambda name: (call("createdb", *address, name), port)[1]
+        process.send_signal(signal.SIGINT)
+
+
+@pytest.fixture
+def place(server, request):
+    """The URL of an empty database."""
+    name = f"study_{abs(hash(request.node.name))}"
+    return f"postgresql://cxtext@127.0.0.1:{server(name)}/{name}"
+
+
+def test_a_study_on_a_server_is_the_same_study(place):
+    """Documents, codings, undo, redo, check and words work as in a file."""
+    with Project.create(place, coder="Noor") as project:
+        project.add(CORPUS)
+        tag_study(project, Machine())
+        assert len(project.codings()) == 2
+        project.undo()
+        assert project.codings().empty
+        project.redo()
+        assert len(project.codings()) == 2
+        assert project.check() == []
+    with Project.open(place, coder="Sem") as project:
+        assert project.corpus().documents == CORPUS.documents
+    with pytest.raises(WriteError, match="holds a study already"):
+        Project.create(place, coder="Noor")
+
+
+def test_a_team_codes_at_once(place):
+    """Four coders at the same time lose nothing, and the log has them all."""
+    with Project.create(place, coder="Noor") as project:
+        project.add(CORPUS)
+        rows = project.segments().to_dict("records")
+
+        def code(coder):
+            with Project.open(place, coder=coder) as mine:
+                for row in rows:
+                    mine.add_codings(codings(coding(row)))
+
+        team = [Thread(target=code, args=(f"c{number}",)) for number in range(4)]
+        for member in team:
+            member.start()
+        for member in team:
+            member.join()
+        assert len(project.codings()) == 4 * len(rows)
+        assert [entry.action for entry in project.log()].count("code") == 4 * len(rows)
+        assert project.check() == []
+
+
+def test_a_server_without_a_study_is_named(place):
+    """An empty database, and a server that is not there, end in a message."""
+    with pytest.raises(ReadError, match="it holds no study"):
+        Project.open(place, coder="Noor")
+    with pytest.raises(ReadError, match="the database says"):
+        Project.open("postgresql://cxtext@127.0.0.1:1/none", coder="Noor")
