@@ -17,6 +17,13 @@ COMMANDS = {
     "pseudonymise": "Replace names, numbers and addresses in files by placeholders.",
     "evaluate": "Compare a tagging with human codings.",
     "learn": "Learn your own codes from rows that you coded.",
+    "init": "Make a study: a file in which people and the machine code together.",
+    "add": "Add transcripts and answers to a study.",
+    "status": "Show what is in a study, and who coded how much.",
+    "check": "Look for damage in a study.",
+    "log": "Show who changed what in a study.",
+    "undo": "Take back the last change of a study.",
+    "redo": "Make the change again that was undone last.",
     "models": "List the models that can tag.",
     "train": "Train a tagger on labelled text.",
 }

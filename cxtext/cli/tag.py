@@ -19,6 +19,7 @@ from cxtext.cli.options import (
     say,
     tell_notices,
 )
+from cxtext.cli.studies import coder_option, is_study, open_study
 from cxtext.records import Notice
 
 #: so many notices are listed; the rest is counted
@@ -32,9 +33,8 @@ _EVERY = 100
 @click.option(
     "-o",
     "--output",
-    required=True,
     type=click.Path(path_type=Path),
-    help="csv, tsv, xlsx, jsonl or parquet; - is stdout.",
+    help="csv, tsv, xlsx, jsonl or parquet; - is stdout. Not for a study, which keeps its codings itself.",
 )
 @click.option(
     "--unit",
@@ -50,10 +50,12 @@ _EVERY = 100
 @privacy_options
 @reading_options
 @click.option("--force", is_flag=True, help="Replace the output where it is there already.")
+@click.option("--again", is_flag=True, help="Of a study: also documents that this model read before.")
+@coder_option
 @quiet_option
 def command(
     inputs: tuple[Path, ...],
-    output: Path,
+    output: Path | None,
     unit: Any,
     long: bool,
     workers: int,
@@ -63,19 +65,29 @@ def command(
     names: Path | None,
     review: Path | None,
     force: bool,
+    again: bool,
+    coder: str,
     quiet: bool,
     **reading: Any,
 ) -> None:
-    """Tag files, row by row, without a study: memory does not grow with the files.
+    """Tag files row by row, where memory does not grow with the files; or the documents of a study.
 
-    The output has all columns of the input, then those of the segment and its codes.
+    The output has all columns of the input, then those of the segment and its codes. Given a study (a .cxt file, or
+    postgresql://...), the codings are kept in it as suggestions; a run that is broken off goes on when it is started
+    again.
 
     \b
     Examples:
       cxtext tag answers.csv -o tagged.csv
+      cxtext tag study.cxt
       cxtext tag answers.xlsx -o tagged.xlsx --text-column "Wat vindt u?" --long
       cxtext tag gold.jsonl -o tagged.jsonl --unit row --text-column text --document-column doc --id-column id
     """
+    if len(inputs) == 1 and is_study(str(inputs[0])):
+        _tag_study(str(inputs[0]), model, coder, again=again, quiet=quiet)
+        return
+    if output is None:
+        raise click.UsageError("Missing option '-o' / '--output': the file to write.")
     from cxtext.batch import Options, tag_batch
     from cxtext.cli.writers import columns_of, write_rows
     from cxtext.ingest import ReadOptions, Skipped
@@ -105,6 +117,25 @@ def command(
         output.unlink(missing_ok=True)
         raise click.ClickException("Nothing could be read. Give files with transcripts or answers.")
     say(f"{late.rows} rows: {output}", quiet=quiet)
+
+
+def _tag_study(study: str, model: str, coder: str, *, again: bool, quiet: bool) -> None:
+    """Let a model suggest codings in a study."""
+    from cxtext.project.tagging import tag_study
+    from cxtext.tag import Tagger
+
+    show = on_terminal(quiet=quiet)
+
+    def tell(done: int, total: int) -> None:
+        if show:
+            click.echo(f"\r{done:,} of {total:,} documents", nl=done == total, err=True)
+
+    with open_study(study, coder) as project:
+        tagged = tag_study(project, Tagger.load(model), again=again, progress=tell)
+    if not tagged.documents:
+        say("This model has read all documents already; read them again with --again.", quiet=quiet)
+        return
+    say(f"{tagged.documents} documents read, {tagged.suggestions} codings suggested: {study}", quiet=quiet)
 
 
 def _watched(rows: Iterator[dict[str, Any]], *, show: bool) -> Iterator[dict[str, Any]]:

@@ -59,6 +59,11 @@ class View:
         return str(self.settings.get("name") or fallback)
 
     @property
+    def beside(self) -> str:
+        """Where files that belong to the study go: its own name, to which endings are added."""
+        return self.name if is_server(self.place) else self.place
+
+    @property
     def settings(self) -> dict[str, Any]:
         """What is kept with the study: name, language, processing record, saved searches."""
         with self._read() as connection:

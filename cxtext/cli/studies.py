@@ -1,0 +1,68 @@
+"""Options and habits of the commands that work in a study file."""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from cxtext.project import Project
+    from cxtext.project.history import Entry
+
+study_argument = click.argument("study", metavar="STUDY")
+coder_option = click.option(
+    "--coder",
+    envvar="CXTEXT_CODER",
+    default=lambda: login_name(),
+    show_default="your login name",
+    metavar="NAME",
+    help="Who works: the name that codings and the log get; or set CXTEXT_CODER.",
+)
+
+
+def is_study(place: str) -> bool:
+    """Whether an input is a study, by its name."""
+    return place.endswith(".cxt") or "://" in place
+
+
+def open_study(study: str, coder: str) -> Project:
+    """Open the study that a command is about.
+
+    Parameters
+    ----------
+    study : str
+        The file, or the URL of a database.
+    coder : str
+
+    Returns
+    -------
+    Project
+
+    Raises
+    ------
+    ReadError
+        It cannot be opened.
+    """
+    from cxtext.project import Project
+
+    return Project.open(study, coder=coder)
+
+
+def login_name() -> str:
+    """Name of the person at this computer."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a user without a name, as in some containers
+        return "researcher"
+
+
+def tell_turned(entries: list[Entry], done: str, nothing: str) -> None:
+    """Say which changes were undone, or done again."""
+    if not entries:
+        click.echo(nothing)
+        return
+    first = min(entries, key=lambda entry: entry.number)
+    more = f" and {len(entries) - 1} more of the same run" if len(entries) > 1 else ""
+    click.echo(f"{done}: {first.action}, {first.summary} ({first.coder}, {first.at[:16].replace('T', ' ')} UTC){more}.")
