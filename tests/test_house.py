@@ -32,7 +32,7 @@ FLOORS = (
     {"segmentation", "sentences", "utterances"},
     {"tag"},
     {"phases", "coded", "terms", "clustering", "plots", "themes", "journey"},
-    {"evaluation"},
+    {"evaluation", "agreement"},
     {"study"},
     {"report"},
     {"batch"},
