@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from typing import Literal
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from cxtext.errors import OptionError
 
@@ -18,6 +19,7 @@ Ratings = Sequence[Sequence[float]] | np.ndarray
 Metric = Literal["nominal", "ordinal", "interval"]
 METRICS: tuple[Metric, ...] = ("nominal", "ordinal", "interval")
 _NOTHING = 1e-12
+_BLOCK = 512
 
 
 def percent_agreement(ratings: Ratings, *, weights: np.ndarray | None = None) -> float | np.ndarray:
@@ -264,11 +266,22 @@ def alpha_of_sets(ratings: np.ndarray, held: np.ndarray, *, weights: np.ndarray 
     >>> alpha_of_sets(np.array([[0.0, 0.0], [1.0, 1.0]]), np.eye(2, dtype=bool))
     1.0
     """
-    values, counts = _tally(ratings)
-    return _plain(_alpha(counts, masi_distance(held[values.astype(int)]), _rows(weights, counts)), weights)
+    paired = (~np.isnan(ratings)).sum(axis=1) > 1
+    weight, kept = _rows(weights, ratings)[:, paired], ratings[paired]
+    unit, coder = np.nonzero(~np.isnan(kept))
+    counts = csr_array((np.ones(len(unit)), (unit, kept[unit, coder].astype(int))), shape=(len(kept), len(held)))
+    margins = (counts.T @ weight.T).T
+    expected, within = np.zeros(len(weight)), np.zeros(len(kept))
+    for begin in range(0, len(held), _BLOCK):  # there may be thousands of sets: never all distances at once
+        block = slice(begin, begin + _BLOCK)
+        distance = masi_distance(held, held[block])
+        expected += ((margins @ distance) * margins[:, block]).sum(axis=1)
+        within += ((counts @ distance) * counts[:, block].toarray()).sum(axis=1)
+    observed = weight @ (within / (counts.sum(axis=1) - 1))
+    return _plain(1 - _ratio(observed * (margins.sum(axis=1) - 1), expected), weights)
 
 
-def masi_distance(held: np.ndarray) -> np.ndarray:
+def masi_distance(held: np.ndarray, others: np.ndarray) -> np.ndarray:
     """MASI distance between sets: 1 - J M, with J the Jaccard index and M how the sets lie to each other.
 
     M is 1 for equal sets, 2/3 where one holds the other, 1/3 where they overlap, 0 where they share nothing.
@@ -276,21 +289,23 @@ def masi_distance(held: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     held : array of bool, shape (sets, codes)
+    others : array of bool, shape (other sets, codes)
 
     Returns
     -------
-    array of shape (sets, sets)
+    array of shape (sets, other sets)
 
     Examples
     --------
-    >>> masi_distance(np.array([[1, 0], [1, 1]])).round(3).tolist()
+    >>> sets = np.array([[1, 0], [1, 1]])
+    >>> masi_distance(sets, sets).round(3).tolist()
     [[0.0, 0.667], [0.667, 0.0]]
     """
-    members = np.asarray(held, dtype=float)
-    size = members.sum(axis=1)
-    shared = members @ members.T
-    union = size[:, None] + size - shared
-    smaller = np.minimum(size[:, None], size)
+    first, second = np.asarray(held, dtype=float), np.asarray(others, dtype=float)
+    size, other_size = first.sum(axis=1)[:, None], second.sum(axis=1)
+    shared = first @ second.T
+    union = size + other_size - shared
+    smaller = np.minimum(size, other_size)
     lie = np.where(shared == union, 1.0, np.where(shared == smaller, 2 / 3, 1 / 3))
     jaccard = np.divide(shared, union, out=np.ones_like(union), where=union > 0)
     return 1 - jaccard * lie

@@ -181,7 +181,7 @@ def _groups(
     if not chosen:
         msg = (
             f"No group of codes was used by two coders; the codings are by {', '.join(coders) or 'nobody'}. Have a "
-            "second person (or the machine) code the same documents, or name groups= and coders= to compare all the same."
+            "second person (or the machine) code the same documents, or name groups= and coders=."
         )
         raise OptionError(msg)
     return chosen

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -52,9 +53,10 @@ def disagreements(compared: Sequence[Judgements], segments: pd.DataFrame) -> pd.
     for judged in compared:
         differ = differing(judged)
         times = differ.sum(axis=0)
+        places = judged.places.to_dict("records")
         for unit in np.flatnonzero(differ.any(axis=1)).tolist():
             about = int(np.argmax(np.where(differ[unit], times, -1)))
-            place = judged.places.iloc[unit]
+            place = places[unit]
             rows.append({
                 "group": judged.group, "code": judged.codes[about], "times": int(times[about]),
                 **{name: place[name] for name in ("document", "segment", "start", "end")}, "place": place,
@@ -90,7 +92,7 @@ class _Context:
         self.prompts = ordered["prompt"].tolist()
         self.said = (ordered["role"] != "interviewer").tolist()
 
-    def of(self, place: pd.Series) -> dict[str, str]:
+    def of(self, place: Mapping[Any, Any]) -> dict[str, str]:
         first, last, start = int(place["first"]), int(place["last"]), int(place["start"])
         before = self._near(first - 1, place["document"]) or self.prompts[first]
         after = self._near(last + 1, place["document"])

@@ -81,9 +81,12 @@ def resample(
     >>> drawn.patterns.tolist(), drawn.weights[0].tolist(), drawn.weights.sum(axis=1).tolist()
     ([[0.0, 0.0], [1.0, 1.0]], [1.0, 2.0], [3.0, 3.0, 3.0, 3.0, 3.0, 3.0])
     """
-    filled = np.nan_to_num(ratings, nan=-1.0)
-    patterns, pattern = np.unique(filled, axis=0, return_inverse=True)
-    total = np.bincount(pattern.reshape(-1), weights=sizes, minlength=len(patterns))
+    pattern = np.zeros(len(ratings), dtype=np.int64)
+    for coder in np.nan_to_num(ratings, nan=-1.0).T:
+        given, category = np.unique(coder, return_inverse=True)
+        _, first, pattern = np.unique(pattern * len(given) + category, return_index=True, return_inverse=True)
+    patterns = ratings[first]
+    total = np.bincount(pattern, weights=sizes)
     rng = np.random.default_rng(seed)
     if clusters is None:
         count = int(total.sum())
@@ -91,9 +94,9 @@ def resample(
     else:
         count = int(clusters.max()) + 1
         table = np.zeros((count, len(patterns)))
-        np.add.at(table, (clusters, pattern.reshape(-1)), sizes)
+        np.add.at(table, (clusters, pattern), sizes)
         drawn = rng.multinomial(count, np.full(count, 1 / count), size=n_resamples) @ table
-    return Resampled(np.where(patterns < 0, np.nan, patterns), np.vstack([total, drawn]), count)
+    return Resampled(patterns, np.vstack([total, drawn]), count)
 
 
 def interval(coefficient: Callable[..., float | np.ndarray], drawn: Resampled, *, limit: float = 0.667) -> Interval:

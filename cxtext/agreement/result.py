@@ -44,8 +44,8 @@ class Agreement:
     table : pandas.DataFrame
         One row per group (``code`` is ``""``) and per code that a coder used: ``n_units`` that at least two coders
         judged; how many of those each coder ``used`` it for (``"anna 12; bram 9"``) and the ``prevalence``, the share
-        of judgements that give it; ``percent``, ``kappa`` (Cohen, two coders only), ``brennan_prediger``, ``ac1`` (Gwet),
-        Krippendorff's ``alpha`` with its 95 % interval, the share of resamples below .667, and ``positive`` and
+        of judgements that give it; ``percent``, ``kappa`` (Cohen, two coders only), ``brennan_prediger``, ``ac1``
+        (Gwet), Krippendorff's ``alpha`` with its 95 % interval, the share of resamples below .667, and ``positive`` and
         ``negative`` agreement. Of codes these are yes or no; of an exclusive group the code that is given, none being
         one of them; of another group ``percent`` and ``alpha`` are of sets of codes (MASI distance) and the rest is
         missing. Then agreement on where codes begin and end, whatever the unit: ``u_alpha``, ``u_alpha_boundaries``

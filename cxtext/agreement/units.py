@@ -32,8 +32,8 @@ class Judgements:
     group : str
     places : pandas.DataFrame
         One row per unit that at least two coders judged: ``document``, ``case``, ``segment`` (the first one),
-        ``start``, ``end``, ``size`` (1, or how many characters a row stands for), ``first`` and ``last`` (row numbers of its
-        segments in `in_order`).
+        ``start``, ``end``, ``size`` (1, or how many characters a row stands for), ``first`` and ``last`` (row numbers
+        of its segments in `in_order`).
     coders, codes : tuple of str
         Who and what: the axes of the arrays.
     exclusive : bool
