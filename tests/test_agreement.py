@@ -321,7 +321,7 @@ def test_texts_show_the_differences_before_the_figures() -> None:
 
 
 def test_plot_has_a_row_for_each_code_and_the_two_lines() -> None:
-    """Codes and their alphas are written out, in the language asked for; without figures it says so."""
+    """Codes and their alphas are written out, in the language asked for."""
     result = agreement(BASE, SAID, n_resamples=50)
     figure = result.plot()
     labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]

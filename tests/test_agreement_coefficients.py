@@ -198,7 +198,7 @@ def test_units_that_cannot_be_are_refused() -> None:
         unitizing_alpha([ONE], 200)
     with pytest.raises(OptionError, match="two coders"):
         cohen_kappa(FOUR)
-    with pytest.raises(OptionError, match="'ratio'.*nominal, ordinal"):
+    with pytest.raises(OptionError, match=r"'ratio'.*nominal, ordinal"):
         krippendorff_alpha(FOUR, metric="ratio")
     with pytest.raises(OptionError, match="categories is 1, and 2"):
         gwet_ac1(PARADOX, categories=1)

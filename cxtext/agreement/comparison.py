@@ -24,7 +24,7 @@ from cxtext.agreement.disagreements import disagreements
 from cxtext.agreement.resampling import Interval, interval, resample, warning_of
 from cxtext.agreement.result import AGREEMENT, INTERVALS, PAIRS, Agreement
 from cxtext.agreement.unitizing import unitizing_alpha
-from cxtext.agreement.units import Judgements, Unit, finished, judgements, who
+from cxtext.agreement.units import Judgements, UnitKind, finished, judgements, who
 from cxtext.codebook import Codebook, load_codebook
 from cxtext.errors import OptionError
 from cxtext.tables import make_table
@@ -41,7 +41,7 @@ def agreement(
     groups: Sequence[str] | None = None,
     coders: Collection[str] | None = None,
     codebook: Codebook | None = None,
-    unit: Unit = "segment",
+    unit: UnitKind = "segment",
     coded: pd.DataFrame | None = None,
     cluster: Cluster | None = None,
     n_resamples: int = 2000,

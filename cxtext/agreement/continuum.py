@@ -8,9 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cxtext.agreement.unitizing import Unit
-from cxtext.agreement.units import in_order
-
-_APART = 2**32
+from cxtext.agreement.units import APART, in_order
 
 
 def continuum(
@@ -50,7 +48,7 @@ def continuum(
     if said.empty:
         return [[] for _ in coders], 0.0
     names = pd.Index(said["document"].unique())
-    at = names.get_indexer(said["document"]) * _APART
+    at = names.get_indexer(said["document"]) * APART
     ends = np.maximum.accumulate(at + said["end"].to_numpy())
     starts = np.maximum(at + said["start"].to_numpy(), np.append(0, ends[:-1]))
     reached = np.cumsum(ends - starts)
@@ -58,7 +56,7 @@ def continuum(
     lengths = np.stack([np.append(0, reached[:-1]), reached], axis=1).reshape(-1)
     own = codings[(codings["group"] == group) & (codings["status"] != "rejected")]
     own = own[own["document"].isin(names) & own["coder"].isin(coders)]
-    rows = names.get_indexer(own["document"]) * _APART
+    rows = names.get_indexer(own["document"]) * APART
     begin, stop = (np.interp(rows + own[side].to_numpy(), knots, lengths) for side in ("start", "end"))
     units: dict[str, set[Unit]] = {coder: set() for coder in coders}
     for coder, start, end, code in zip(own["coder"], begin.tolist(), stop.tolist(), own["code"], strict=True):

@@ -13,14 +13,14 @@ from cxtext.codebook import Codebook, load_codebook
 from cxtext.errors import OptionError
 from cxtext.tables import TEXT, attribute_name, make_table
 
-Unit = Literal["segment", "turn", "document", "character"]
-UNITS: tuple[Unit, ...] = ("segment", "turn", "document", "character")
+UnitKind = Literal["segment", "turn", "document", "character"]
+UNITS: tuple[UnitKind, ...] = ("segment", "turn", "document", "character")
 PLACES = {
     "document": TEXT, "case": TEXT, "segment": TEXT, "start": "int64", "end": "int64", "size": "int64",
 }  # fmt: skip
 CODED = {"document": TEXT, "coder": TEXT}
 #: more than the length of any document
-_APART = 2**32
+APART = 2**32
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def units(
     group: str,
     codebook: Codebook | None = None,
     coders: Collection[str] | None = None,
-    unit: Unit = "segment",
+    unit: UnitKind = "segment",
     coded: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Reliability data of one group of codes: one row per unit, ready for any program that computes agreement.
@@ -131,7 +131,7 @@ def judgements(
     group: str,
     codebook: Codebook | None = None,
     coders: Collection[str] | None = None,
-    unit: Unit = "segment",
+    unit: UnitKind = "segment",
     coded: pd.DataFrame | None = None,
 ) -> Judgements:
     """`units` as arrays; parameters and errors are the same.
@@ -259,10 +259,10 @@ def overlaps(codings: pd.DataFrame, places: pd.DataFrame) -> tuple[np.ndarray, n
         Row numbers of places and of codings, one pair for each overlap.
     """
     documents = pd.Index(places["document"].unique())
-    at = documents.get_indexer(pd.Index(places["document"])) * _APART
+    at = documents.get_indexer(pd.Index(places["document"])) * APART
     place_starts, place_ends = at + places["start"].to_numpy(), at + places["end"].to_numpy()
     rows = documents.get_indexer(pd.Index(codings["document"]))
-    starts, ends = rows * _APART + codings["start"].to_numpy(), rows * _APART + codings["end"].to_numpy()
+    starts, ends = rows * APART + codings["start"].to_numpy(), rows * APART + codings["end"].to_numpy()
     first = np.searchsorted(np.maximum.accumulate(place_ends), starts, side="right")
     last = np.searchsorted(place_starts, ends, side="left")
     count = np.where(rows >= 0, np.maximum(last - first, 0), 0)
@@ -272,7 +272,7 @@ def overlaps(codings: pd.DataFrame, places: pd.DataFrame) -> tuple[np.ndarray, n
     return row[real], of[real]
 
 
-def _places(said: pd.DataFrame, codings: pd.DataFrame, unit: Unit) -> pd.DataFrame:
+def _places(said: pd.DataFrame, codings: pd.DataFrame, unit: UnitKind) -> pd.DataFrame:
     """One row per unit, from segments of `in_order`."""
     said = said.assign(first=said.index, last=said.index, size=1)
     if unit in ("turn", "document"):

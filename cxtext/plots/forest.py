@@ -33,8 +33,6 @@ def agreement_forest(table: pd.DataFrame, *, language: str = "nl") -> Figure:
     matplotlib.figure.Figure
     """
     texts = display_texts(language)
-    if table.empty:
-        return canvas(7.5, 1.2, texts["agreement"], texts["no_agreement"])
     height = _ROW * len(table) + 1.95
     figure = canvas(9.0, height, texts["agreement"], texts["agreement_note"])
     axes = figure.add_axes((0.28, 0.85 / height, 0.55, 1 - 1.6 / height))
