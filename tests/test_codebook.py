@@ -1,4 +1,4 @@
-"""Codebooks: files of them that come back equal, changes that codings follow, and comparisons."""
+"""Codebooks, and files of them that come back equal."""
 
 import csv
 from dataclasses import replace
@@ -21,7 +21,6 @@ from cxtext.codebook import (
 )
 from cxtext.codebook.texts import tidied, tidy_lines
 from cxtext.errors import OptionError, ReadError, WriteError
-from cxtext.tables import CODINGS, make_table
 
 
 def code(id, group="thema", **more):
@@ -48,28 +47,6 @@ SHOP = Codebook(
         Group("oordeel", {"nl": "Oordeel"}, (code("goed", "oordeel"), code("slecht", "oordeel")), exclusive=True),
     ),
 )
-
-
-def coding(segment, path, *, coder="anna", status="accepted", score=1.0):
-    """A coding of a segment of ten letters."""
-    group, id = path.split("/")
-    return {
-        "document": "d", "segment": f"s{segment}", "start": segment * 10, "end": segment * 10 + 9, "group": group,
-        "code": id, "coder": coder, "status": status, "score": score, "evidence": "", "run": "",
-    }  # fmt: skip
-
-
-def codings(*rows):
-    """Table of codings."""
-    return make_table(rows, CODINGS)
-
-
-def paths(frame):
-    """Paths of codings, in order."""
-    return (frame["group"] + "/" + frame["code"]).tolist()
-
-
-# --- what a codebook is ---------------------------------------------------------------------------------------------
 
 
 def test_a_codebook_is_walked_as_a_tree():
@@ -114,8 +91,6 @@ def test_parts_that_do_not_fit_are_named(codes, message):
         check_codebook(Codebook("winkel", 1, (Group("thema", {"nl": "Thema"}, tuple(codes)),)))
 
 
-# --- files ----------------------------------------------------------------------------------------------------------
-
 #: letters that files and programs trip over
 ODD = st.text(
     st.sampled_from("aé ë\u0301=+-@'\"|,;:#\n\r\t\\/\u2028\x85\u200b\ufffd😀{}[]&*!%>_x0041no1.~") | st.characters()
@@ -145,9 +120,8 @@ def codebooks(draw):
     return made if assume_named else Codebook("leeg", 1, ())
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("suffix", [".yaml", ".csv", ".xlsx"])
-@settings(max_examples=60, deadline=None)
+@pytest.mark.parametrize(("suffix", "language"), [(".yaml", "nl"), (".csv", "nl"), (".csv", "en"), (".xlsx", "en")])
+@settings(max_examples=25, deadline=None)
 @given(codebook=codebooks())
 def test_what_is_saved_comes_back_equal(tmp_path_factory, suffix, language, codebook):
     """Any codebook that files can hold is the same after saving and loading, in each kind of file."""
@@ -221,9 +195,7 @@ def test_a_table_by_hand_is_a_codebook(tmp_path):
 
 def test_a_bare_list_is_one_group(tmp_path):
     """One column of codes is a codebook with one group, named after the file, of which several codes may hold."""
-    book = load_codebook(
-        write(tmp_path / "Mijn codes.csv", "\ufeffcode\r\nparkeren\r\ngroen, en water\r\n".replace(", en", " en"))
-    )
+    book = load_codebook(write(tmp_path / "Mijn codes.csv", "\ufeffcode\r\nparkeren\r\ngroen en water\r\n"))
     assert (book.name, book.groups[0].id, book.groups[0].exclusive) == ("Mijn codes", "Mijn codes", False)
     assert [c.name("nl") for c in book] == ["parkeren", "groen en water"]
 
@@ -261,7 +233,7 @@ def test_a_changed_file_is_read_again(tmp_path):
         ("a.csv", "code,naam,\na,b,c\n", "'c' stands in a column without a heading"),
         ("a.csv", 'code,naam\na,"b\n', "its quotes or its length are wrong"),
         ("a.csv", "", "the file is empty"),
-        ("a.xlsx", "code", "it is not a Excel file|it is not a .*Excel file"),
+        ("a.xlsx", "code", "it is not a Excel file"),
         ("a.txt", "code", "no codebook is read from .txt. Use one of: .yaml"),
         ("a.yaml", "groups: [", "cannot be read as YAML"),
         ("a.yaml", "[" * 5000, "cannot be read as YAML"),
@@ -299,7 +271,7 @@ def test_other_files_that_cannot_be_used(tmp_path):
     long = add_code(SHOP, code("lang", definitions={"nl": "a" * 40_000})).codebook
     with pytest.raises(WriteError, match="row 7 is too long for a cell of Excel"):
         save_codebook(long, tmp_path / "b.xlsx")
-    with pytest.raises(WriteError, match="cannot be written as .txt"):
+    with pytest.raises(WriteError, match=r"cannot be written as \.txt"):
         save_codebook(SHOP, tmp_path / "b.txt")
 
 

@@ -78,8 +78,8 @@ def apply_to_codings(codings: pd.DataFrame, change: CodebookChange, *, drop_remo
     if gone.any() and not drop_removed:
         codes = ", ".join(sorted(set(before[gone])))
         msg = (
-            f"There are {gone.sum()} codings of {codes}, which the change removes. Merge the code into another, or drop "
-            "its codings (drop_removed=True)."
+            f"There are {gone.sum()} codings of {codes}, which the change removes. Merge the code into another, or "
+            "drop its codings (drop_removed=True)."
         )
         raise OptionError(msg)
     kept, before = codings[~gone], before[~gone]

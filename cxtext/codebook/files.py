@@ -178,13 +178,14 @@ def _write_workbook(path: Path, rows: list[list[str]]) -> Path:
 
     from cxtext.cells import MAX_CHARACTERS
 
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("codebook")
-    sheet.freeze_panes = "A2"
     for number, row in enumerate(rows, 1):
         if max(map(len, row)) > MAX_CHARACTERS:
             msg = f"{path}: a text of row {number} is too long for a cell of Excel. Save the codebook as csv or YAML."
             raise WriteError(msg)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("codebook")
+    sheet.freeze_panes = "A2"
+    for row in rows:
         cells = [WriteOnlyCell(sheet, value) for value in row]
         for cell in cells:
             cell.data_type = "s"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -9,6 +10,8 @@ from cxtext.cells import CONTROL
 from cxtext.codebook.records import Code, Codebook
 from cxtext.records import clean_text
 
+#: line ends of Unicode, for which formats differ
+_BREAK = re.compile("[\x85\u2028\u2029]")
 _YES = ("yes", "ja", "true", "waar", "1", "x")
 _NO = ("no", "nee", "false", "onwaar", "0", "")
 
@@ -21,7 +24,7 @@ def tidy(text: str) -> str:
     >>> tidy(" prijs\r\nen  kwaliteit\x07")
     'prijs\nen  kwaliteit'
     """
-    return CONTROL.sub(" ", clean_text(text)).strip()
+    return CONTROL.sub(" ", _BREAK.sub("\n", clean_text(text))).strip()
 
 
 def tidy_lines(texts: Iterable[str]) -> tuple[str, ...]:
