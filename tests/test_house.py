@@ -25,10 +25,10 @@ MODULES = sorted(
 #: from the bottom up: a module imports from its own floor and from floors below it
 FLOORS = (
     {"errors"},
-    {"records", "resources", "palette"},
-    {"tables", "codebook", "stats", "language", "embedding"},
+    {"records", "resources", "palette", "cells", "files"},
+    {"tables", "stats", "language", "embedding"},
     {"ingest"},
-    {"privacy", "inspection"},
+    {"privacy", "inspection", "codebook"},
     {"segmentation", "sentences", "utterances"},
     {"project"},
     {"tag"},
