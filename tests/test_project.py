@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from cxtext import Document, Turn
-from cxtext.codebook import Code, Codebook, Group
+from cxtext.codebook import Code, Codebook, Group, merge_codes
 from cxtext.errors import OptionError, ReadError, WriteError
 from cxtext.project import Project, database
 from cxtext.project.tagging import tag_study
@@ -201,17 +201,26 @@ def test_a_run_is_undone_as_one(project, monkeypatch):
 
 
 def test_codings_follow_their_codes(project, first):
-    """A renamed code keeps its codings; codings that become the same become one, the decided one first."""
-    one = Codebook("own", 1, (Group("kind", {"en": "Kind"}, (Code("ache", "kind", {"en": "Ache"}),)),))
+    """A merged code hands on its codings, of which those that become the same are one; an undo brings them back."""
     project.add_codings(codings(coding(first), coding(first, "need", status="suggested")))
-    with pytest.raises(OptionError, match=r"lacks codes that have codings: kind/need \(1\), kind/pain \(1\)"):
-        project.set_codebook(one)
-    project.set_codebook(one, moved={"kind/pain": "kind/ache", "kind/need": "kind/ache"})
-    assert project.codings()[["code", "status"]].to_numpy().tolist() == [["ache", "accepted"]]
-    assert (project.codebook.version, [code.id for code in project.codebook]) == (2, ["ache"])
+    after = project.set_codebook(merge_codes(project.codebook, ["kind/pain"], "kind/need"))
+    assert after.joined == 1
+    assert project.codings()[["code", "status"]].to_numpy().tolist() == [["need", "accepted"]]
+    assert (project.codebook.version, "kind/pain" in {code.path for code in project.codebook}) == (2, False)
     project.undo()
     assert sorted(project.codings()["code"]) == ["need", "pain"]
     assert project.codebook.version == 1
+
+
+def test_another_codebook_does_not_lose_codings_unasked(project, first):
+    """Codings of codes that the new codebook lacks stop it, unless they are to be dropped."""
+    project.add_codings(codings(coding(first)))
+    own = Codebook("own", 1, (Group("kind", {"en": "Kind"}, (Code("ache", "kind", {"en": "Ache"}),)),))
+    with pytest.raises(OptionError, match="There are 1 codings of kind/pain, which the change removes"):
+        project.set_codebook(own)
+    assert project.codebook.name == "cx"
+    assert project.set_codebook(own, drop_removed=True).dropped == 1
+    assert (project.codebook.name, project.codings().empty) == ("own", True)
 
 
 def test_memos_and_settings_are_kept(project, first):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from sqlalchemy import select
 
-from cxtext.codebook import Codebook
+from cxtext.codebook import ChangedCodings, Codebook, CodebookChange, apply_to_codings
 from cxtext.errors import OptionError
 from cxtext.project import schema
 from cxtext.project.database import now
@@ -106,21 +106,14 @@ def finish_documents(writer: Writer, documents: Iterable[str], coder: str) -> in
     return len(new)
 
 
-def follow_codes(writer: Writer, moved: Mapping[str, str]) -> None:
-    """Let codings follow their codes to new paths; of those that become the same, the decided one is kept."""
+def follow_codes(writer: Writer, change: CodebookChange, *, drop_removed: bool) -> ChangedCodings:
+    """Let all codings follow their codes; see `cxtext.codebook.apply_to_codings`."""
     codings = read_codings(writer.connection)
-    old = codings["group"] + "/" + codings["code"]
-    parts = old.map(lambda path: moved.get(path, path)).str.split("/", n=1)
-    after = codings.assign(group=parts.str[0], code=parts.str[1], rank=codings["status"].map(_RANK))
-    kept = after.sort_values("rank", kind="stable").drop_duplicates(SAME)
-    writer.delete("codings", sorted(set(after["coding"]) - set(kept["coding"])))
-    changed = kept[old.loc[kept.index].isin(moved)]
-    writer.update(
-        "codings", {row["coding"]: {"group": row["group"], "code": row["code"]} for row in changed.to_dict("records")}
-    )
-
-
-_RANK = {"accepted": 0, "rejected": 1, "suggested": 2}
+    after = apply_to_codings(codings, change, drop_removed=drop_removed)
+    places = {row["coding"]: {"group": row["group"], "code": row["code"]} for row in after.codings.to_dict("records")}
+    writer.delete("codings", [id for id in codings["coding"] if id not in places])
+    writer.update("codings", places)
+    return after
 
 
 def codes_in_use(writer: Writer) -> dict[str, int]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, fields
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
-from cxtext.codebook import Code, Codebook, Group
+from cxtext.codebook import Codebook
+from cxtext.codebook.yaml_form import from_yaml
 from cxtext.project import schema
 from cxtext.records import Document, Turn
 from cxtext.tables import CODINGS, SEGMENTS, TEXT, make_table
@@ -84,22 +85,8 @@ def read_codings(connection: Connection, *conditions: Any) -> pd.DataFrame:
     return make_table(rows, STUDY_CODINGS)
 
 
-def codebook_content(codebook: Codebook) -> dict[str, Any]:
-    """A codebook as the plain values that the study keeps."""
-    return asdict(codebook)
-
-
-def codebook_of(content: Mapping[str, Any]) -> Codebook:
-    """The codebook that `codebook_content` wrote down."""
-    groups = tuple(
-        Group(**{**group, "codes": tuple(Code(**{**c, "examples": tuple(c["examples"])}) for c in group["codes"])})
-        for group in content["groups"]
-    )
-    return Codebook(content["name"], content["version"], groups)
-
-
 def current_codebook(connection: Connection) -> Codebook:
     """The codebook of the highest version."""
     place = schema.codebooks
     query = select(place.c.content).order_by(place.c.version.desc()).limit(1)
-    return codebook_of(connection.execute(query).scalar_one())
+    return from_yaml(connection.execute(query).scalar_one(), "the codebook of the study", name="codebook")

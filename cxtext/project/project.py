@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from sqlalchemy import func, select
 
-from cxtext.codebook import Codebook, load_codebook
+from cxtext.codebook import ChangedCodings, Codebook, CodebookChange, load_codebook
+from cxtext.codebook.yaml_form import as_yaml
 from cxtext.errors import OptionError
 from cxtext.project import schema
 from cxtext.project.checks import Problem, check_study, repair_study
@@ -19,7 +21,6 @@ from cxtext.project.codings import (
     CoderKind,
     Status,
     check_codings,
-    codes_in_use,
     filled,
     finish_documents,
     follow_codes,
@@ -29,7 +30,6 @@ from cxtext.project.codings import (
 from cxtext.project.database import connect, now, told
 from cxtext.project.documents import add_documents
 from cxtext.project.frames import (
-    codebook_content,
     current_codebook,
 )
 from cxtext.project.history import Entry, Writer, redo, undo, writing
@@ -92,7 +92,7 @@ class Project(View):
         project._engine = connect(project.place, create=True)
         with project._write("init") as writer:
             writer.insert("coders", [{"id": coder, "kind": "person", "created": now()}])
-            content = codebook_content(codebook or load_codebook())
+            content = as_yaml(replace(codebook or load_codebook(), version=1))
             writer.insert("codebooks", [{"id": "1", "version": 1, "content": content}])
             writer.insert("settings", [{"id": key, "value": value} for key, value in (settings or {}).items()])
             writer.summary = "the study was made"
@@ -301,37 +301,39 @@ class Project(View):
             writer.summary = f"on {target or about}"
         return id
 
-    def set_codebook(self, codebook: Codebook, *, moved: Mapping[str, str] | None = None, summary: str = "") -> None:
+    def set_codebook(self, change: Codebook | CodebookChange, *, drop_removed: bool = False) -> ChangedCodings:
         """Put a new version of the codebook in use; codings follow their codes.
 
         Parameters
         ----------
-        codebook : Codebook
-        moved : Mapping[str, str], optional
-            Old path of a code to its new one, for codes that were renamed, moved or merged.
-        summary : str
-            For the log.
+        change : Codebook or CodebookChange
+            A change of the present codebook (`cxtext.codebook.merge_codes` and the like), or another codebook: then
+            the codes that it lacks are removed.
+        drop_removed : bool
+            Codings of removed codes go too.
+
+        Returns
+        -------
+        ChangedCodings
+            What became of the codings, and where an exclusive group has two codes now.
 
         Raises
         ------
         OptionError
-            Codings are left of a code that the new codebook does not have.
+            There are codings of a removed code, and they are not to be dropped.
         """
         with self._write("codebook") as writer:
+            if isinstance(change, Codebook):
+                kept = {code.path for code in change}
+                gone = {code.path: "" for code in current_codebook(writer.connection) if code.path not in kept}
+                change = CodebookChange(change, gone, f"codebook {change.name}")
             place = schema.codebooks
             version = writer.connection.execute(select(func.max(place.c.version))).scalar_one() + 1
-            content = {**codebook_content(codebook), "version": version}
+            content = as_yaml(replace(change.codebook, version=version))
             writer.insert("codebooks", [{"id": str(version), "version": version, "content": content}])
-            follow_codes(writer, moved or {})
-            known = {code.path for code in codebook}
-            left = [f"{path} ({count})" for path, count in sorted(codes_in_use(writer).items()) if path not in known]
-            if left:
-                msg = (
-                    f"The new codebook lacks codes that have codings: {', '.join(left)}. Say where they go (merge or "
-                    "move them), or remove these codings first."
-                )
-                raise OptionError(msg)
-            writer.summary = summary or f"version {version}"
+            after = follow_codes(writer, change, drop_removed=drop_removed)
+            writer.summary = f"version {version}: {change.summary}"
+        return after
 
     def undo(self) -> list[Entry]:
         """Take back the last change that holds; returns what was taken back."""

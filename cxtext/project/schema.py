@@ -71,10 +71,8 @@ segments = Table(
 #: respondents, with what is known of them beside the documents
 cases = Table("cases", metadata, _key(), Column("attributes", JSON, nullable=False))
 
-#: every version of the codebook, whole; the highest one holds
-codebooks = Table(
-    "codebooks", metadata, _key(), Column("version", Integer, nullable=False), Column("content", JSON, nullable=False)
-)
+#: every version of the codebook, whole, as YAML; the highest one holds
+codebooks = Table("codebooks", metadata, _key(), Column("version", Integer, nullable=False), _text("content"))
 
 codings = Table(
     "codings", metadata, _key(), _of_document(), _text("segment"),
