@@ -24,7 +24,7 @@ _ADVERBS = (
 #: behind an age: the end of a part of a sentence, never a thing that is counted
 _END = (
     r"(?=\s*(?:$|\n|[.,;:!?](?!\d)|[)\]…\"”'’–]|-(?!\d))"
-    r"|\s+(?:en|maar|dus|oude?|jonge?|geworden|toen|nu|hoor|hè|inmiddels|dan|want|van\sleeftijd|die|was|werd|ben|ik|woont|wonen|heeft|hebben|"
+    r"|\s+(?:en|maar|dus|oude?|jonge?|geworden|toen|nu|hoor|hè|inmiddels|dan|want|van\sleeftijd|die|was|werd|ben|ik|woont|wonen|heeft|hebben|ook|too|"
     r"and|but|so|old|now|when|then|because|"
     rf"(?:of|or)\s+\d{{1,3}}(?=\s*(?:$|[.,;!?]|{_YEARS})))\b)"
 )

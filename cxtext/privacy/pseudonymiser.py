@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cxtext.ingest.speakers import label_kind, without_department
+from cxtext.language import detect_language
 from cxtext.privacy.backends import check_backend
 from cxtext.privacy.coarsening import coarse_cell, coarse_text, find_on_request, kind_of_heading
 from cxtext.privacy.detection import find_personal_data
@@ -188,7 +189,7 @@ class Pseudonymiser:
             if finding.kind == "date" and case is None:
                 self._unshifted[place] = None
             elif not self._is_refused(finding, text):
-                placeholder = self._placeholder(finding.kind, text[finding.start : finding.end], case or "")
+                placeholder = self._placeholder(finding, text, case or "")
                 self._note(
                     text, finding.start, finding.end, place, finding.kind, finding.rule, finding.sure, placeholder
                 )
@@ -202,11 +203,12 @@ class Pseudonymiser:
         found = find_personal_data(text, known=(*self.names, *known))
         return find_on_request(text, found, self.options, asked=asked, employers=self.key.originals("employer"))
 
-    def _placeholder(self, kind: Kind, said: str, case: str) -> str:
+    def _placeholder(self, finding: Finding, text: str, case: str) -> str:
         """What stands for something in a text."""
-        if kind == "date":
-            return shifted(said, self.key.shift(case)) or said
-        return coarse_text(kind, said, self.options) or self.key.placeholder(kind, said)
+        said = text[finding.start : finding.end]
+        if finding.kind == "date":
+            return shifted(said, self.key.shift(case), english=detect_language(text) == "en") or said
+        return coarse_text(finding.kind, said, self.options) or self.key.placeholder(finding.kind, said)
 
     def file_name(self, name: str, known: Iterable[str] = ()) -> str:
         """A file name, or an id, with placeholders for the names (and e-mail addresses) in it."""

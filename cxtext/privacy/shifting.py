@@ -48,7 +48,7 @@ def find_dates(text: str) -> Iterator[Finding]:
             yield Finding(*match.span(), "date", "date")
 
 
-def shifted(date: str, days: int) -> str | None:
+def shifted(date: str, days: int, *, english: bool = False) -> str | None:
     """Move a date.
 
     Parameters
@@ -56,6 +56,8 @@ def shifted(date: str, days: int) -> str | None:
     date : str
         As `find_dates` finds it.
     days : int
+    english : bool
+        The text is English: a month that has one name in both languages becomes an English one.
 
     Returns
     -------
@@ -72,13 +74,17 @@ def shifted(date: str, days: int) -> str | None:
         return None
     try:
         if match["first"]:
-            return _shifted_range(match, days)
-        return _shifted_named(match, days) if match["month"] or match["us_month"] else _shifted_figures(match, days)
+            return _shifted_range(match, days, english)
+        return (
+            _shifted_named(match, days, english)
+            if match["month"] or match["us_month"]
+            else _shifted_figures(match, days, english)
+        )
     except (ValueError, OverflowError):
         return None
 
 
-def _shifted_figures(match: re.Match[str], days: int) -> str:
+def _shifted_figures(match: re.Match[str], days: int, english: bool) -> str:
     """ISO and day-month-year, month-day-year only where it cannot be the other; with as many digits as before."""
     parts, signs = re.findall(r"\d+|[a-zA-Z]+", match.group()), re.split(r"\d+|[a-zA-Z]+", match.group())
     order = (2, 1, 0) if len(parts[0]) == 4 else (0, 1, 2)
@@ -90,20 +96,20 @@ def _shifted_figures(match: re.Match[str], days: int) -> str:
     width = 2 if len(day) == len(month) == 2 or "0" in (day[0], month[0]) or (month.isalpha() and len(day) == 2) else 1
     texts = {
         order[0]: f"{new.day:0{width}}",
-        order[1]: _month(new.month, month) if month.isalpha() else f"{new.month:0{width}}",
+        order[1]: _month(new.month, month, english) if month.isalpha() else f"{new.month:0{width}}",
         order[2]: f"{new.year:04}"[-len(year) :],
     }
     return "".join(sign + texts.get(place, "") for place, sign in enumerate(signs))
 
 
-def _shifted_named(match: re.Match[str], days: int) -> str:
+def _shifted_named(match: re.Match[str], days: int, english: bool) -> str:
     """Day and month by its name, in either order; the rest stays as it is."""
     kind = "" if match["month"] else "us_"
     day, month, year = (match[f"{kind}{part}"] for part in ("day", "month", "year"))
     new = _date(day, month, year) + datetime.timedelta(days)
     texts = {
         "day": str(new.day) + _ordinal(day, new.day),
-        "month": _month(new.month, month, english=bool(kind)),
+        "month": _month(new.month, month, english or bool(kind)),
         "year": _same_year(year, new),
     }
     result, at = "", 0
@@ -115,15 +121,15 @@ def _shifted_named(match: re.Match[str], days: int) -> str:
     return result + match.group()[at - match.start() :]
 
 
-def _shifted_range(match: re.Match[str], days: int) -> str:
+def _shifted_range(match: re.Match[str], days: int, english: bool) -> str:
     """Two days of one month, which may come to lie in two."""
     first = _date(match["first"], match["month"], match["year"]) + datetime.timedelta(days)
     last = _date(match["day"], match["month"], match["year"]) + datetime.timedelta(days)
-    month = "" if first.month == last.month else f" {_month(first.month, match['month'])}"
+    month = "" if first.month == last.month else f" {_month(first.month, match['month'], english)}"
     year = f" {_same_year(match['year'], last)}" if match["year"] else ""
     between = match.group()[len(match["first"]) : match.start("day") - match.start()]
     between = between if not month or " " in between else f" {between} "
-    return f"{first.day}{month}{between}{last.day} {_month(last.month, match['month'])}{year}"
+    return f"{first.day}{month}{between}{last.day} {_month(last.month, match['month'], english)}{year}"
 
 
 def _date(day: str, month: str, year: str | None) -> datetime.date:
@@ -174,8 +180,8 @@ def _ordinal(said: str, day: int) -> str:
     return ending
 
 
-def _month(number: int, like: str, *, english: bool = False) -> str:
-    """Name of a month in the language, the length and the letters of another; Dutch where it is in both."""
+def _month(number: int, like: str, english: bool) -> str:
+    """Name of a month in the language, the length and the letters of another."""
     same = like.casefold().rstrip(".")
     dutch, names = _MONTHS["nl"].split(), _MONTHS["en"].split()
     short = same not in {*dutch, *names}
