@@ -84,7 +84,7 @@ def test_ages(text: str, expected: str) -> None:
         "Ik woon op 47, huisnummer 47.",
         "Ik ben 24/7 bereikbaar en 50+.",
         "Ik ben een van de velen.",
-        "Ik ben 3 of 4 keer geweest.",
+        "Ik ben 3 of 4 keer geweest, als vader van twee.",
         "I am one of 47 people and I'm 47 minutes late.",
     ],
 )
@@ -175,6 +175,7 @@ def test_dates(text: str, expected: str) -> None:
         "In mei 2023 en in 2024, maart was druk.",
         "In maart 15 keer gebeld, versie 10.12.14.15, 24/7, 1/2 en 3-4.",
         "Op 31-02-2024 en 45-13-2024.",
+        "Wij verdienen een jan modaal.",
         "Om 12:30 betaalde ik 12,50.",
     ],
 )
@@ -315,9 +316,11 @@ def test_employer_elsewhere() -> None:
 
 def test_places() -> None:
     """Small places are replaced; cities, regions, countries, and words that are places too stay."""
-    text = "Ik kom uit Best en woon in lochem, niet in Apeldoorn, Spanje of Twente; dat is het best. Goes? Exloo!"
+    text = (
+        "Ik kom uit Best en woon in lochem, niet in de wijk, Apeldoorn, Spanje of Twente; dat is het best. Goes? Exloo!"
+    )
     assert replaced(text, places=True) == (
-        "Ik kom uit [PLAATS-1] en woon in [PLAATS-2], niet in Apeldoorn, Spanje of Twente; dat is het best. "
+        "Ik kom uit [PLAATS-1] en woon in [PLAATS-2], niet in de wijk, Apeldoorn, Spanje of Twente; dat is het best. "
         "Goes? [PLAATS-3]!"
     )
     assert replaced(text) == text

@@ -30,6 +30,7 @@ _END = (
 )
 _ASKED = re.compile(r"(?:\bhoe oud\b|\bleeftijd\b|\bhow old\b|\byour age\b)[^?\n]*\?\s*$", re.I)
 _THING = r"\b(?:de|het|een|deze|die|dit|dat|mijn|m['’]n|onze?|zijn|haar|hun|uw|jouw|jullie|the|an?|my|our|this|your)\s+"
+_PARENT = re.compile(r"(?:vader|moeder|mama|papa|ma|pa|ouders|oma|opa|mother|father|mum|mom|dad|grand\w+er)\b", re.I)
 _CELL = re.compile(rf"(\d{{1,3}})(?:[.,]0+)?\s*{_YEARS}?(?:\s*(?:oud|old))?", re.I)
 
 
@@ -100,7 +101,10 @@ def find_ages(text: str, people: Iterable[Finding] = (), *, asked: str = "") -> 
         for match in pattern.finditer(text):
             sure = not (rule == "be" and match["subject"] and match["subject"].casefold() in {"hij", "die", "ie"})
             duration = rule == "be" and re.search(r"\bal\b", match.group(), re.I) and _years_not_old(text, match)
-            if not duration and not (rule in {"old", "year-old"} and _is_of_thing(text, match)):
+            children = (
+                rule == "of a person" and _PARENT.match(match.group()) and (age_of(match["age"]) or 0) < _BOUNDS[1]
+            )
+            if not duration and not children and not (rule in {"old", "year-old"} and _is_of_thing(text, match)):
                 yield from _age(text, match.start("age"), f"age: {rule}", sure=sure)
     beside = re.compile(rf"\s*(?:\(|,\s)(?P<age>{_number()})(?:\s*{_YEARS})?\s*[),]", re.I)
     for person in people:

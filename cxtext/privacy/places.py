@@ -78,7 +78,7 @@ def _is_meant(text: str, start: int, plain: str, *, capital: bool) -> bool:
     from simplemma import is_known
 
     behind = _IN.search(text[:start]) is not None
-    ordinary = is_function_word(plain) or is_known(plain, "nl") or is_known(plain, "en")
+    ordinary = all(is_function_word(w) or is_known(w, "nl") or is_known(w, "en") for w in plain.split())
     if not capital:
         return behind and not ordinary and not is_first_name(plain)
     return behind or not (ordinary or is_first_name(plain) or is_surname(plain))

@@ -44,7 +44,7 @@ def find_dates(text: str) -> Iterator[Finding]:
     """
     for match in _pattern().finditer(text):
         counted = match["us_day"] and pattern("unit").match(text, match.end())
-        if not counted and shifted(match.group(), 0) is not None:
+        if not counted and (match["day"] or "").casefold() != "een" and shifted(match.group(), 0) is not None:
             yield Finding(*match.span(), "date", "date")
 
 
