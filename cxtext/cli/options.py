@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -66,16 +68,46 @@ pseudonymise_option = click.option(
 
 
 def privacy_options(function: F) -> F:
-    """Add the options of pseudonymisation."""
+    """Add the options of pseudonymisation; the command gets them in ``privacy``, for `open_records`."""
     file = click.Path(path_type=Path, dir_okay=False)
     options = [
         click.option("--key", type=file, help="File for the key; beside the output by default."),
         click.option("--names", type=file, help="File with names of people in this project, one per line."),
         click.option("--review", type=file, help="Review list of an earlier run, with decisions."),
+        click.option("--ages", is_flag=True, help="Ages become classes, such as 40-49."),
+        click.option(
+            "--postcodes",
+            type=click.Choice(["placeholder", "area"]),
+            default="placeholder",
+            show_default=True,
+            help="Postcodes become placeholders, or their first two digits.",
+        ),
+        click.option("--shift-dates", is_flag=True, help="Dates move by some weeks, the same for one respondent."),
+        click.option("--employers", is_flag=True, help="Replace names of employers too."),
+        click.option("--places", is_flag=True, help="Replace small places too; large cities stay."),
+        click.option(
+            "--backend",
+            default="",
+            metavar="NAME|FOLDER",
+            help="Look for names with spacy, deduce or a spaCy pipeline too, where it is installed.",
+        ),
     ]
+
+    @wraps(function)
+    def command(**values: Any) -> Any:
+        from cxtext.privacy.options import PrivacyOptions
+
+        given = {name: values.pop(name) for name in ("key", "names", "review")}
+        asked = PrivacyOptions(**{field.name: values.pop(field.name) for field in fields(PrivacyOptions)})
+        if values.get("pseudonymise") is False and (asked != PrivacyOptions() or any(given.values())):
+            msg = "Options of pseudonymisation do nothing without --pseudonymise. Add it, or leave them out."
+            raise click.UsageError(msg)
+        return function(privacy={**given, "options": asked}, **values)
+
+    decorated: Any = command
     for option in reversed(options):
-        function = option(function)
-    return function
+        decorated = option(decorated)
+    return cast(F, decorated)
 
 
 def say(text: str, *, quiet: bool = False) -> None:

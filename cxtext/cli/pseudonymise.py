@@ -21,9 +21,7 @@ from cxtext.cli.options import inputs, privacy_options, quiet_option, reading_op
 def command(
     inputs: tuple[Path, ...],
     output: Path,
-    key: Path | None,
-    names: Path | None,
-    review: Path | None,
+    privacy: dict[str, Any],
     quiet: bool,
     **reading: Any,
 ) -> None:
@@ -41,6 +39,7 @@ def command(
     \b
     Examples:
       cxtext pseudonymise interviews/ -o clean/
+      cxtext pseudonymise interviews/ -o clean/ --ages --postcodes area --shift-dates
       cxtext pseudonymise interviews/ answers.xlsx -o clean/ --names people.txt --review clean.review.csv
     """
     from cxtext.errors import ReadError
@@ -51,7 +50,7 @@ def command(
     from cxtext.records import Document, Notice
 
     options = ReadOptions(**reading)
-    records = open_records(output, key=key, names=names, review=review)
+    records = open_records(output, **privacy)
     make_folder(output)
     found: dict[str, list[Document]] = {}
     notices: list[Notice] = []

@@ -62,9 +62,7 @@ def command(
     seed: int,
     model: str,
     pseudonymise: bool,
-    key: Path | None,
-    names: Path | None,
-    review: Path | None,
+    privacy: dict[str, Any],
     force: bool,
     as_json: bool,
     quiet: bool,
@@ -98,7 +96,7 @@ def command(
             "Nothing could be read. Give files with transcripts or answers, or a folder of them."
         )
     say(repr(corpus), quiet=quiet)
-    records = open_records(output, key=key, names=names, review=review) if pseudonymise else None
+    records = open_records(output, **privacy) if pseudonymise else None
     make_folder(output)
     if records:
         corpus = records.pseudonymiser.corpus(corpus)

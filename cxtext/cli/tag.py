@@ -61,9 +61,7 @@ def command(
     workers: int,
     model: str,
     pseudonymise: bool,
-    key: Path | None,
-    names: Path | None,
-    review: Path | None,
+    privacy: dict[str, Any],
     force: bool,
     again: bool,
     coder: str,
@@ -97,7 +95,7 @@ def command(
     options = Options(unit=unit, long=long, model=model, workers=workers)
     columns = columns_of(output, inputs, read, options, force=force)
     notices: list[Notice] = []
-    records = open_records(output, key=key, names=names, review=review) if pseudonymise else None
+    records = open_records(output, **privacy) if pseudonymise else None
     change = records.pseudonymiser.document if records else None
     rows = tag_batch(inputs, options, reading=read, notice=notices.append, change=change)
     late = write_rows(_watched(rows, show=on_terminal(quiet=quiet)), output, columns)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cxtext.privacy.detection import find_personal_data
 from cxtext.privacy.findings import Finding
+from cxtext.privacy.options import PrivacyOptions
 from cxtext.privacy.pseudonymiser import Pseudonymiser
 from cxtext.privacy.pseudonyms import Pseudonyms
 from cxtext.records import Corpus
@@ -19,7 +20,15 @@ from cxtext.tables import TEXT, make_table
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Finding", "Pseudonymised", "Pseudonymiser", "Pseudonyms", "find_personal_data", "pseudonymise"]
+__all__ = [
+    "Finding",
+    "PrivacyOptions",
+    "Pseudonymised",
+    "Pseudonymiser",
+    "Pseudonyms",
+    "find_personal_data",
+    "pseudonymise",
+]
 
 LOG = {"document": TEXT, "place": TEXT, "kind": TEXT, "rule": TEXT, "sure": "bool", "placeholder": TEXT}
 REVIEW = {**LOG, "original": TEXT, "context": TEXT, "decision": TEXT}
@@ -57,6 +66,7 @@ def pseudonymise(
     key: Pseudonyms | None = None,
     names: Iterable[str] = (),
     refused: Iterable[tuple[str, str]] = (),
+    options: PrivacyOptions | None = None,
 ) -> Pseudonymised:
     """Replace direct and strong indirect identifiers by placeholders.
 
@@ -69,17 +79,24 @@ def pseudonymise(
         Names of people in this project, found wherever they stand.
     refused : iterable of (str, str)
         Kind and text of what is no personal data.
+    options : PrivacyOptions, optional
+        What else to replace or make coarser: ages, postcodes, dates, employers, small places.
 
     Returns
     -------
     Pseudonymised
+
+    Raises
+    ------
+    ModelError
+        The back-end for names is not installed.
 
     Examples
     --------
     >>> done = pseudonymise(cxtext.read_corpus("interviews/"))  # doctest: +SKIP
     >>> done.key.save(Path("key.csv"))  # doctest: +SKIP
     """
-    pseudonymiser = Pseudonymiser(key, names=names, refused=refused)
+    pseudonymiser = Pseudonymiser(key, names=names, refused=refused, options=options)
     done = pseudonymiser.corpus(corpus)
     return Pseudonymised(done, log_table(pseudonymiser), review_table(pseudonymiser), pseudonymiser.key)
 

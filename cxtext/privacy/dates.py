@@ -13,11 +13,11 @@ from cxtext.privacy.words import lists, pattern
 _UNITS = "een|twee|drie|vier|vijf|zes|zeven|acht|negen"
 _TENS = "twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig"
 _TEENS = "tien|elf|twaalf|dertien|veertien|vijftien|zestien|zeventien|achttien|negentien"
-_DAY = (
+DAY = (
     r"\d{1,2}(?:e|ste|de|st|nd|rd|th)?"
     rf"|(?:(?:{_UNITS}|één)(?:en|ën)(?:twintig|dertig)|eerste|tweede|derde|{_TEENS}|{_UNITS}|achtste|twintig|dertig)(?:ste|de)?"
 )
-_YEAR = (
+YEAR = (
     r"(?:(?:19|20)\d{2}|['’]\d{2})"
     rf"|(?:{_UNITS})(?:en|ën)(?:{_TENS})\b"
     rf"|(?:negentien ?(?:honderd)?|tweeduizend(?: ?en)? ?)\s?(?:(?:{_UNITS})(?:en|ën))?(?:{_TENS}|{_TEENS}|{_UNITS})?"
@@ -35,7 +35,7 @@ def _date() -> re.Pattern[str]:
     months = "|".join(sorted(lists()["months"], key=len, reverse=True))
     return re.compile(
         rf"(?<![\w.,-])(?:(?P<numeric>{_ISO}|{_NUMERIC})"
-        rf"|(?:{_DAY})\s+(?:of\s+)?(?:{months})\b\.?(?:\s*,?\s*(?P<year>{_YEAR}))?"
+        rf"|(?:{DAY})\s+(?:of\s+)?(?:{months})\b\.?(?:\s*,?\s*(?P<year>{YEAR}))?"
         rf"|(?:{months})\s+\d{{1,2}}(?:st|nd|rd|th)?(?:\s*,?\s*(?P<us_year>(?:19|20)\d{{2}}))?)(?!\w)",
         re.I,
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import json
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ from cxtext.ingest.archives import check_office_file
 from cxtext.ingest.decoding import find_encoding, open_text, read_text
 from cxtext.ingest.options import ReadOptions
 from cxtext.ingest.readers.delimited import bounded_lines, find_delimiter
+from cxtext.ingest.readers.excel import as_text
 from cxtext.ingest.speakers import label_kind
-from cxtext.privacy.pseudonymiser import Pseudonymiser, apply
+from cxtext.privacy.coarsening import kind_of_heading
+from cxtext.privacy.pseudonymiser import Pseudonymiser, apply, case_of
 from cxtext.records import Document, clean_text
 
 _TIMING = re.compile(r"\s*(?:[\d:.,]+\s*-->\s*[\d:.,]+.*|\d+|WEBVTT.*|[0-9a-f-]{30,}/\d+-\d+)\s*", re.I)
@@ -91,16 +94,20 @@ class _Copy:
         people = sorted((label for label in speakers if label_kind(label) is None), key=len, reverse=True)
         named = "|".join(map(re.escape, people))
         self.label = re.compile(rf"{_BEFORE_LABEL}(?P<label>{named})(?!\w)") if people else None
+        self.case, self.columns, self.asked = case_of(documents[0]), documents[0].columns, ""
+        self.cases = {document.name: case_of(document) for document in documents}
 
     def spans(self, line: str) -> list[Span]:
         """What is to be replaced in a line: the label of its speaker, and personal data in the rest."""
         if _TIMING.fullmatch(line):
             return []
         label = self.label.match(line) if self.label else None
+        asked, self.asked = self.asked, line if line.strip() else self.asked
+        start, end = label.span("label") if label else (0, 0)
+        said = self.pseudonymiser.spans(line[end:], self.known, case=self.case, asked=asked)
         if not label:
-            return self.pseudonymiser.spans(line, self.known)
-        start, end = label.span("label")
-        rest = [(s + end, e + end, p) for s, e, p in self.pseudonymiser.spans(line[end:], self.known)]
+            return said
+        rest = [(s + end, e + end, p) for s, e, p in said]
         return [(start, end, self.pseudonymiser.speaker(label["label"])), *rest]
 
     def line(self, line: str) -> str:
@@ -137,16 +144,38 @@ class _Copy:
     def rows(self, rows: Iterable[Sequence[str]]) -> Iterable[list[str]]:
         """Rows with placeholders; the first that holds something has the headings."""
         header: Sequence[str] = ()
-        for row in rows:
+        for number, row in enumerate(rows, 1):
             if not header and any(cell.strip() for cell in row):
                 header = row
                 yield list(row)
             else:
-                yield [self.cell(header[at] if at < len(header) else "", cell) for at, cell in enumerate(row)]
+                case = self.case_of_row(dict(zip(header, row, strict=False)), number)
+                yield [self.cell(header[at] if at < len(header) else "", cell, case) for at, cell in enumerate(row)]
 
-    def cell(self, heading: str, cell: str) -> str:
-        """A cell with placeholders."""
-        return self.pseudonymiser.cell(heading, clean_text(cell), self.known)
+    def case_of_row(self, row: Mapping[str, str], number: int) -> str:
+        """Whose dates in a row of a table move together: as `case_of` has it for what was read from the row."""
+        named = row.get(self.columns.get("case", ""), "").strip()
+        name = next((row[c] for part in ("document", "id") if (c := self.columns.get(part, "")) in row), str(number))
+        return named or self.cases.get(clean_text(name), f"{self.path.name}/{name}")
+
+    def cell(self, heading: str, cell: str, case: str) -> str:
+        """A cell with placeholders; dates that tell waves apart stay."""
+        moves = heading != self.columns.get("wave")
+        return self.pseudonymiser.cell(heading, clean_text(cell), self.known, case=case if moves else None)
+
+    def other_cell(self, heading: str, value: Any, case: str) -> Any:
+        """A date, or a number under a heading that tells, in the same way; it stays what it is where that can be."""
+        date = isinstance(value, datetime.date)
+        if not date and (isinstance(value, bool) or kind_of_heading(heading, self.pseudonymiser.options) is None):
+            return value
+        text = as_text(value)
+        new = self.cell(heading, text, case)
+        if new == text:
+            return value
+        try:
+            return datetime.datetime.fromisoformat(new) if date else new
+        except ValueError:
+            return new
 
     def workbook(self, target: Path) -> None:
         """All sheets of a workbook, cell by cell; its author goes."""
@@ -156,13 +185,14 @@ class _Copy:
         book = load_workbook(self.path)
         for sheet in book.worksheets:
             header: dict[int, str] = {}
-            for row in sheet.iter_rows():
+            for number, row in enumerate(sheet.iter_rows(), 1):
                 if not header:
                     header = {c.column: str(c.value) for c in row if c.value is not None}
                     continue
+                case = self.case_of_row({header.get(c.column or 0, ""): as_text(c.value) for c in row}, number)
                 for cell in row:
-                    if isinstance(cell.value, str) and cell.data_type != "f":
-                        cell.value = self.cell(header.get(cell.column, ""), cell.value)
+                    if cell.value is not None and cell.data_type != "f":
+                        cell.value = self.value(header.get(cell.column, ""), cell.value, case)
                     cell.comment = None
         book.properties.creator = book.properties.lastModifiedBy = ""
         book.save(target)
@@ -211,24 +241,35 @@ class _Copy:
     def json(self, target: Path) -> None:
         """All texts in a JSON file."""
         text, _ = read_text(self.path, self.options)
-        target.write_text(json.dumps(self.value("", json.loads(text)), ensure_ascii=False, indent=1), encoding="utf-8")
+        target.write_text(
+            json.dumps(self.value("", json.loads(text), self.case), ensure_ascii=False, indent=1), encoding="utf-8"
+        )
 
     def json_lines(self, target: Path) -> None:
         """All texts in each line."""
         text, _ = read_text(self.path, self.options)
         try:
             lines = [
-                json.dumps(self.value("", json.loads(x)), ensure_ascii=False) for x in text.split("\n") if x.strip()
+                json.dumps(self.record(json.loads(x), number), ensure_ascii=False)
+                for number, x in enumerate(text.split("\n"), 1)
+                if x.strip()
             ]
         except ValueError as error:
             reason = f"a line is no JSON ({error}), so that it cannot be copied safely"
             raise ReadError(str(self.path), reason, "Repair the line, or take it out.") from error
         target.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
-    def value(self, name: str, value: Any) -> Any:
-        """A value of JSON with placeholders in its texts."""
+    def record(self, record: Any, number: int) -> Any:
+        """A row of JSON lines."""
+        row = {key: as_text(value) for key, value in record.items()} if isinstance(record, dict) else {}
+        return self.value("", record, self.case_of_row(row, number))
+
+    def value(self, name: str, value: Any, case: str) -> Any:
+        """A value with placeholders in its texts, and for dates and for numbers under a heading that tells."""
         if isinstance(value, dict):
-            return {key: self.value(key, part) for key, part in value.items()}
+            return {key: self.value(key, part, case) for key, part in value.items()}
         if isinstance(value, list):
-            return [self.value(name, part) for part in value]
-        return self.cell(name, value) if isinstance(value, str) else value
+            return [self.value(name, part, case) for part in value]
+        if value is None:
+            return None
+        return self.cell(name, value, case) if isinstance(value, str) else self.other_cell(name, value, case)

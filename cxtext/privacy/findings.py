@@ -8,10 +8,12 @@ from typing import Literal
 
 #: kinds of personal data, those with more weight first
 Kind = Literal[
-    "email", "url", "iban", "bsn", "phone", "plate", "postcode", "address", "birthdate", "number", "name",
+    "email", "url", "iban", "bsn", "phone", "plate", "postcode", "address", "birthdate", "number", "name", "employer",
+    "place", "age", "date",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = (
-    "email", "url", "iban", "bsn", "phone", "plate", "postcode", "address", "birthdate", "number", "name",
+    "email", "url", "iban", "bsn", "phone", "plate", "postcode", "address", "birthdate", "number", "name", "employer",
+    "place", "age", "date",
 )  # fmt: skip
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cxtext.ingest.columns import plain_heading
 from cxtext.ingest.speakers import label_kind, without_department
+from cxtext.language import detect_language
+from cxtext.privacy.backends import check_backend
+from cxtext.privacy.coarsening import coarse_cell, coarse_text, find_on_request, kind_of_heading
 from cxtext.privacy.detection import find_personal_data
 from cxtext.privacy.findings import Finding, Kind
 from cxtext.privacy.lexicon import is_word
 from cxtext.privacy.names import is_listed, name_words
+from cxtext.privacy.options import PrivacyOptions
 from cxtext.privacy.pseudonyms import PLACEHOLDER, Pseudonyms
+from cxtext.privacy.shifting import shifted
 from cxtext.privacy.words import lists, pattern
 from cxtext.records import Corpus, Document, Notice, Turn
 
@@ -62,6 +66,13 @@ class Pseudonymiser:
         Names of people in this project, found wherever they stand.
     refused : iterable of (str, str)
         Kind and text of what a person said is no personal data.
+    options : PrivacyOptions, optional
+        What else to replace.
+
+    Raises
+    ------
+    ModelError
+        The back-end for names is not installed.
 
     Attributes
     ----------
@@ -76,12 +87,20 @@ class Pseudonymiser:
     """
 
     def __init__(
-        self, key: Pseudonyms | None = None, *, names: Iterable[str] = (), refused: Iterable[tuple[str, str]] = ()
+        self,
+        key: Pseudonyms | None = None,
+        *,
+        names: Iterable[str] = (),
+        refused: Iterable[tuple[str, str]] = (),
+        options: PrivacyOptions | None = None,
     ) -> None:
         self.key = key or Pseudonyms()
+        self.options = options or PrivacyOptions()
+        check_backend(self.options.backend)
         self.replacements: list[Replacement] = []
         self.names = tuple(names)
         self._refused = {(kind, " ".join(text.casefold().split())) for kind, text in refused}
+        self._unshifted: dict[str, None] = {}
 
     def corpus(self, corpus: Corpus) -> Corpus:
         """A corpus without personal data; how much was replaced is among its notices."""
@@ -101,11 +120,13 @@ class Pseudonymiser:
         known = self.known([document])
         first = len(self.replacements)
         speakers = {label: self.speaker(label) for label in dict.fromkeys(t.speaker for t in document.turns) if label}
-        text, turns, at = "", list[Turn](), 0
+        text, turns, at, asked = "", list[Turn](), 0, ""
         for turn in document.turns:
             text += document.text[at : turn.start]
-            said = self.text(document.text[turn.start : turn.end], known)
-            attributes = self._attributes(turn.attributes, known)
+            original = document.text[turn.start : turn.end]
+            said = self.text(original, known, case=case_of(document, turn), asked=asked)
+            asked = original
+            attributes = self._attributes(document, turn, known)
             speaker = speakers.get(turn.speaker, turn.speaker)
             turns.append(
                 replace(turn, start=len(text), end=len(text) + len(said), speaker=speaker, attributes=attributes)
@@ -119,8 +140,8 @@ class Pseudonymiser:
             source=str(Path(document.source).with_name(self.file_name(Path(document.source).name, known))),
             text=text + document.text[at:],
             turns=tuple(turns),
-            attributes=self._attributes(document.attributes, known),
-            prompt=self.text(document.prompt, known, place="prompt"),
+            attributes=self._attributes(document, None, known),
+            prompt=self.text(document.prompt, known, place="prompt", case=case_of(document)),
         )
         self.place(first, new.id)
         return new
@@ -137,25 +158,38 @@ class Pseudonymiser:
             found.update(dict.fromkeys(without_department(label) for label in sorted(people)))
             for turn in document.turns:
                 said = document.text[turn.start : turn.end]
-                for finding in find_personal_data(said, known=self.names):
-                    if finding.kind == "name" and finding.sure and not self._is_refused(finding, said):
+                for finding in self._find(said):
+                    if not finding.sure or self._is_refused(finding, said):
+                        continue
+                    if finding.kind == "name":
                         found[said[finding.start : finding.end]] = None
+                    elif finding.kind == "employer":
+                        self.key.placeholder("employer", said[finding.start : finding.end])
         known = (*self.names, *sorted(found, key=lambda name: -len(name_words(name))))
         for name in known:
             if name_words(name):
                 self.key.placeholder("name", name)
         return known
 
-    def text(self, text: str, known: Iterable[str] = (), *, place: str = "text") -> str:
+    def text(
+        self, text: str, known: Iterable[str] = (), *, place: str = "text", case: str | None = "", asked: str = ""
+    ) -> str:
         """A text with placeholders."""
-        return apply(text, self.spans(text, known, place=place))
+        return apply(text, self.spans(text, known, place=place, case=case, asked=asked))
 
-    def spans(self, text: str, known: Iterable[str] = (), *, place: str = "text") -> list[tuple[int, int, str]]:
-        """What is to be replaced in a text: start, end and placeholder; terms of special categories are only noted."""
+    def spans(
+        self, text: str, known: Iterable[str] = (), *, place: str = "text", case: str | None = "", asked: str = ""
+    ) -> list[tuple[int, int, str]]:
+        """What is to be replaced in a text: start, end and placeholder; terms of special categories are only noted.
+
+        Dates move with those of `case`; where it is None they stay. `asked` is what was said right before.
+        """
         spans = []
-        for finding in find_personal_data(text, known=(*self.names, *known)):
-            if not self._is_refused(finding, text):
-                placeholder = self.key.placeholder(finding.kind, text[finding.start : finding.end])
+        for finding in self._find(text, known, asked):
+            if finding.kind == "date" and case is None:
+                self._unshifted[place] = None
+            elif not self._is_refused(finding, text):
+                placeholder = self._placeholder(finding, text, case or "")
                 self._note(
                     text, finding.start, finding.end, place, finding.kind, finding.rule, finding.sure, placeholder
                 )
@@ -164,6 +198,17 @@ class Pseudonymiser:
             for match in pattern(f"special_{group}").finditer(text):
                 self._note(text, *match.span(), place, f"special: {group}", "word of a special category", False, "")
         return spans
+
+    def _find(self, text: str, known: Iterable[str] = (), asked: str = "") -> list[Finding]:
+        found = find_personal_data(text, known=(*self.names, *known))
+        return find_on_request(text, found, self.options, asked=asked, employers=self.key.originals("employer"))
+
+    def _placeholder(self, finding: Finding, text: str, case: str) -> str:
+        """What stands for something in a text."""
+        said = text[finding.start : finding.end]
+        if finding.kind == "date":
+            return shifted(said, self.key.shift(case), english=detect_language(text) == "en") or said
+        return coarse_text(finding.kind, said, self.options) or self.key.placeholder(finding.kind, said)
 
     def file_name(self, name: str, known: Iterable[str] = ()) -> str:
         """A file name, or an id, with placeholders for the names (and e-mail addresses) in it."""
@@ -182,14 +227,16 @@ class Pseudonymiser:
     def summary(self, source: str) -> Notice | None:
         """What was replaced, in a sentence; None where nothing was."""
         counts = Counter(r.kind for r in self.replacements if r.placeholder)
+        waves = ", ".join(f'"{heading}"' for heading in self._unshifted)
+        stay = f" Dates in {waves} stay: they tell the waves apart, and their order would change." if waves else ""
         if not counts:
-            return None
+            return Notice(source, stay.strip()) if stay else None
         named = ", ".join(f"{kind} {count}" for kind, count in counts.most_common())
         unsure = sum(not r.sure for r in self.replacements)
         return Notice(
             source,
             f"Pseudonymised, not anonymous: {counts.total()} pieces of personal data were replaced ({named}); "
-            f"{unsure} places are on the review list.",
+            f"{unsure} places are on the review list.{stay}",
         )
 
     def speaker(self, label: str) -> str:
@@ -201,17 +248,25 @@ class Pseudonymiser:
         self._note(label, 0, len(person), "speaker", "name", "label of a speaker", True, placeholder)
         return placeholder + label[len(person) :]
 
-    def _attributes(self, attributes: Mapping[str, str], known: Iterable[str]) -> dict[str, str]:
-        return {heading: self.cell(heading, value, known) for heading, value in attributes.items()}
+    def _attributes(self, document: Document, turn: Turn | None, known: Iterable[str]) -> dict[str, str]:
+        """Attributes of a turn, or of the document; the dates of a wave stay."""
+        case, wave = case_of(document, turn), document.columns.get("wave")
+        return {
+            heading: self.cell(heading, value, known, case=None if heading == wave else case)
+            for heading, value in (turn or document).attributes.items()
+        }
 
-    def cell(self, heading: str, value: str, known: Iterable[str] = ()) -> str:
+    def cell(self, heading: str, value: str, known: Iterable[str] = (), *, case: str | None = "") -> str:
         """A cell of a table: all of it under a heading that tells ("Achternaam"), else what is found in it."""
         if not value.strip() or PLACEHOLDER.fullmatch(value.strip()):
             return value
-        kind = _kind_of_heading(heading)
+        kind = kind_of_heading(heading, self.options)
         if kind is None or not _can_be(kind, value):
-            return self.text(value, known, place=heading)
-        placeholder = self.key.placeholder(kind, value.strip())
+            return self.text(value, known, place=heading, case=case)
+        placeholder = coarse_cell(kind, value, self.options)
+        if placeholder == value:
+            return value
+        placeholder = placeholder or self.key.placeholder(kind, value.strip())
         self._note(value, 0, len(value), heading, kind, "heading of a column", True, placeholder)
         return placeholder
 
@@ -234,14 +289,15 @@ def apply(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
     return new + text[at:]
 
 
+def case_of(document: Document, turn: Turn | None = None) -> str:
+    """Whose dates move together: those of a respondent where the file names one, else those of a document."""
+    named = turn.attributes.get(document.columns.get("case", "")) if turn else None
+    return named or document.attribute("case") or document.id
+
+
 def _can_be(kind: Kind, value: str) -> bool:
     """Whether a cell can hold what its heading says: a number has digits, a name is no role."""
     if kind == "name":
         return label_kind(value) is None
-    return "@" in value if kind == "email" else any(map(str.isdigit, value)) or kind == "address"
-
-
-def _kind_of_heading(heading: str) -> Kind | None:
-    """Kind of personal data that a column holds by its heading."""
-    plain = plain_heading(heading)
-    return next((kind for kind, headings in lists()["headings"].items() if plain in headings), None)
+    words_too = kind in ("address", "employer", "place")
+    return "@" in value if kind == "email" else words_too or any(map(str.isdigit, value))

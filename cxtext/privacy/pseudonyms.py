@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import hashlib
+import hmac
 import re
+import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,8 +18,11 @@ from cxtext.privacy.words import lists
 LABELS: dict[Kind, str] = {
     "name": "PERSOON", "phone": "TELEFOON", "email": "E-MAIL", "url": "WEBADRES", "iban": "IBAN", "bsn": "BSN",
     "plate": "KENTEKEN", "postcode": "POSTCODE", "address": "ADRES", "birthdate": "GEBOORTEDATUM", "number": "NUMMER",
+    "employer": "WERKGEVER", "place": "PLAATS",
 }  # fmt: skip
 PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(map(re.escape, LABELS.values()))})-\d+\]")
+_SECRET, _SHIFT = "secret", "shift"
+_WEEKS = (-4, -3, -2, -1, 1, 2, 3, 4)
 _COLUMNS = ("placeholder", "kind", "original")
 _PRIVATE = 0o600
 
@@ -35,6 +41,8 @@ class Pseudonyms:
         self._rows: list[tuple[str, Kind, str]] = []
         self._known: dict[tuple[Kind, str], str] = {}
         self._counts: dict[Kind, int] = {}
+        self._shifts: dict[str, int] = {}
+        self._secret = ""
 
     def placeholder(self, kind: Kind, original: str) -> str:
         """Placeholder for something; a first name or a surname stands for the one person who is known to bear it."""
@@ -46,6 +54,18 @@ class Pseudonyms:
                 placeholder = f"[{LABELS[kind]}-{self._counts[kind]}]"
             self._add(placeholder, kind, original)
         return self._known[kind, same]
+
+    def originals(self, kind: Kind) -> list[str]:
+        """What placeholders of a kind stand for."""
+        return [original for _, known, original in self._rows if known == kind]
+
+    def shift(self, case: str) -> int:
+        """Days by which the dates of a respondent move: whole weeks, drawn from a secret that is in the key alone."""
+        if case not in self._shifts:
+            self._secret = self._secret or secrets.token_hex(16)
+            drawn = hmac.digest(self._secret.encode(), case.encode("utf-8", "surrogatepass"), hashlib.sha256)
+            self._shifts[case] = 7 * _WEEKS[drawn[0] % len(_WEEKS)]
+        return self._shifts[case]
 
     def without_names(self, text: str) -> str:
         """A text in which the names that are known have their placeholders."""
@@ -62,7 +82,9 @@ class Pseudonyms:
         WriteError
             It cannot be written.
         """
-        write_private(path, _COLUMNS, self._rows)
+        secret = [("[GEHEIM]", _SECRET, self._secret)] if self._secret else []
+        shifts = [(f"[{days:+} DAGEN]", _SHIFT, case) for case, days in self._shifts.items()]
+        write_private(path, _COLUMNS, [*self._rows, *secret, *shifts])
 
     @classmethod
     def load(cls, path: Path) -> Pseudonyms:
@@ -77,6 +99,12 @@ class Pseudonyms:
         try:
             with path.open(encoding="utf-8-sig", newline="") as file:
                 for row in csv.DictReader(file):
+                    if row["kind"] == _SECRET:
+                        key._secret = row["original"]
+                        continue
+                    if row["kind"] == _SHIFT:
+                        key._shifts[row["original"]] = int(row["placeholder"].strip("[]").removesuffix(" DAGEN"))
+                        continue
                     label, number = row["placeholder"].strip("[]").rsplit("-", 1)
                     kind = next(kind for kind, name in LABELS.items() if name == label)
                     key._counts[kind] = max(key._counts.get(kind, 0), int(number))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cxtext.errors import ReadError
 from cxtext.privacy import LOG, REVIEW, log_table, review_table
+from cxtext.privacy.options import PrivacyOptions
 from cxtext.privacy.pseudonymiser import Pseudonymiser
 from cxtext.privacy.pseudonyms import Pseudonyms, write_private
 
@@ -42,7 +43,12 @@ class Records:
 
 
 def open_records(
-    output: Path, *, key: Path | None = None, names: Path | None = None, review: Path | None = None
+    output: Path,
+    *,
+    key: Path | None = None,
+    names: Path | None = None,
+    review: Path | None = None,
+    options: PrivacyOptions | None = None,
 ) -> Records:
     """Make a pseudonymiser for a result.
 
@@ -57,6 +63,8 @@ def open_records(
         Names of people in this project, one per line.
     review : pathlib.Path, optional
         A review list with decisions.
+    options : PrivacyOptions, optional
+        What else to replace.
 
     Returns
     -------
@@ -66,12 +74,17 @@ def open_records(
     ------
     ReadError
         A file cannot be read, or is something else.
+    ModelError
+        The back-end for names is not installed.
     """
     beside = {name: output.with_name(f"{output.name}.{name}.csv") for name in ("key", "review", "log")}
     beside["key"] = key or beside["key"]
     pseudonyms = Pseudonyms.load(beside["key"]) if beside["key"].exists() else Pseudonyms()
     pseudonymiser = Pseudonymiser(
-        pseudonyms, names=_names(names) if names else (), refused=_refused(review) if review else ()
+        pseudonyms,
+        names=_names(names) if names else (),
+        refused=_refused(review) if review else (),
+        options=options,
     )
     return Records(pseudonymiser, beside)
 

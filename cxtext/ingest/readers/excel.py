@@ -112,7 +112,7 @@ def rows_of_sheet(path: Path, sheet: Any) -> Iterator[list[str]]:
             raise _damaged(path, error) from error
         if values is None:
             return
-        cells = [_as_text(value) for value in values]
+        cells = [as_text(value) for value in values]
         while cells and not cells[-1]:
             cells.pop()
         yield cells
@@ -120,7 +120,7 @@ def rows_of_sheet(path: Path, sheet: Any) -> Iterator[list[str]]:
         raise _damaged(path, ValueError(f"it has more than {_MOST_ROWS:,} rows, which Excel cannot have"))
 
 
-def _as_text(value: object) -> str:
+def as_text(value: object) -> str:
     """Write a value of a cell as text: dates in ISO form, whole numbers without decimals."""
     match value:
         case None:
