@@ -34,7 +34,7 @@ FLOORS = (
     {"phases", "coded", "terms", "clustering", "plots", "themes", "journey"},
     {"evaluation"},
     {"study"},
-    {"report"},
+    {"report", "exchange"},
     {"batch"},
     {"cli", "testing"},
 )
