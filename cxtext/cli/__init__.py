@@ -21,6 +21,8 @@ COMMANDS = {
     "add": "Add transcripts and answers to a study.",
     "status": "Show what is in a study, and who coded how much.",
     "check": "Look for damage in a study.",
+    "codebook": "Show and change the codes of a study.",
+    "agreement": "Show where coders differ, and how far they agree.",
     "log": "Show who changed what in a study.",
     "undo": "Take back the last change of a study.",
     "redo": "Make the change again that was undone last.",
