@@ -305,6 +305,14 @@ def test_record_may_be_written_in_dutch(tmp_path: Path) -> None:
     assert load_processing_record(path) == RECORD
 
 
+def test_the_record_of_the_readme_is_one(tmp_path: Path) -> None:
+    """What the README shows can be copied."""
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```yaml\n(doel:.*?)```", readme, re.S)
+    (tmp_path / "study.yaml").write_text(block, encoding="utf-8")
+    assert load_processing_record(tmp_path / "study.yaml").ground == "consent"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

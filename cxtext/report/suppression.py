@@ -199,8 +199,8 @@ def _cases(study: Study, quotes: pd.DataFrame, said: pd.DataFrame) -> dict[_Key,
     for theme, members in study.themes.members.groupby("theme", sort=False):
         if theme != OUTLIERS:
             cases["theme", str(theme)] = frozenset(members["case"])
-    for (group, code), coded in said.groupby(["group", "code"], sort=False):
-        cases["code", str(group), str(code)] = frozenset(coded["case"])
+    for path, uses in said.groupby(said["group"] + "/" + said["code"], sort=False):
+        cases["code", *str(path).split("/", 1)] = frozenset(uses["case"])
     who = dict(zip(quotes["segment"], quotes["case"], strict=True))
     for row in rows_of(study.journey.cells):
         cases["cell", row.lane, row.phase, row.item] = frozenset(who[segment] for segment in row.quotes.split(";"))
@@ -287,7 +287,7 @@ def _cells(
                 hidden.append(cell)
             else:
                 missing.add(few(below))
-        rows += [*shown, *sorted(hidden, key=lambda cell: cell[3])]
+        rows += [*shown, *sorted(hidden, key=lambda cell: cell[3].casefold())]
         if few(below) in missing or (missing and not shown):
             rows.append((str(phase), str(lane), "", "", min(missing), spoke))
     return pd.DataFrame(rows, columns=["phase", "lane", "item", "name", "respondents", "of_respondents"])
