@@ -219,7 +219,10 @@ def test_it_does_not_come_among_files_of_single_people(study: Study, tmp_path: P
 def test_the_report_says_what_is_withheld(study: Study, language: str) -> None:
     """First page and method section tell what is withheld and from how few respondents, in both languages."""
     labels = load_labels(language)
-    page = render_shared(suppress(study, labels, below=6), labels)
+    shared = suppress(study, labels, below=6)
+    channels = shared.cells[shared.cells["lane"] == "channels"]
+    assert {*channels["name"]} == {shared.names.codes[f"channel/{code}"] for code in channels["item"]}
+    page = render_shared(shared, labels)
     assert f'<html lang="{language}">' in page
     assert labels("shared_text", below=6) in page
     assert labels("privacy_quotes", below=6) in page

@@ -274,16 +274,18 @@ def _cells(
         shown, hidden, missing = [], [], set()
         for row in rows_of(own):
             number = _count(cases, marks, ("cell", row.lane, row.phase, row.item))
-            cell = (row.phase, row.lane, row.item, names.themes.get(row.item, row.name), number, spoke)
+            name = names.themes.get(row.item, "") if lane in _NAMED_BY_THEMES else row.name
+            name = names.codes.get(f"{_GROUPS[row.lane]}/{row.item}", name) if lane in _GROUPS else name
+            cell = (row.phase, row.lane, row.item, name, number, spoke)
             if row.item in texts:
                 if enough and fit(texts[row.item]):
                     among = number if lane == "activities" and isinstance(number, int) else ""
                     shown.append((row.phase, row.lane, "", texts[row.item], among, spoke))
                 else:
                     missing.add(WITHHELD if enough else few(below))
-            elif isinstance(number, int) and (lane not in _NAMED_BY_THEMES or row.item in names.themes):
+            elif isinstance(number, int) and name:
                 shown.append(cell)
-            elif lane in _GROUPS or row.item in names.themes:
+            elif name and lane != "touchpoints":
                 hidden.append(cell)
             else:
                 missing.add(few(below))
@@ -330,7 +332,7 @@ def _nps(nps: pd.DataFrame, below: int) -> pd.DataFrame:
     bare = [group in parts for group in groups]
     table.loc[bare, _PARTS] = WITHHELD
     table.loc[bare, ["low", "high"]] = math.nan
-    table["score"] = table["score"].round()
+    table = table.round({"score": 0, "low": 0, "high": 0})
     return table[[group not in marks for group in groups]].reset_index(drop=True)
 
 
