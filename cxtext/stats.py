@@ -225,13 +225,13 @@ def npmi(joint: float, left: float, right: float) -> float:
     return 1.0 if joint >= 1 else math.log(joint / (left * right)) / -math.log(joint)
 
 
-def share_text(k: int, n: int, language: str = "nl") -> str:
+def share_text(k: int | str, n: int | str, language: str = "nl") -> str:
     """Word a share of respondents; a percentage only where `n` is at least `MIN_PERCENTAGE`.
 
     Parameters
     ----------
-    k, n : int
-        Respondents who have it, and all of them.
+    k, n : int or str
+        Respondents who have it, and all of them; a text where the number is withheld.
     language : {"nl", "en"}
 
     Returns
@@ -245,12 +245,14 @@ def share_text(k: int, n: int, language: str = "nl") -> str:
 
     Examples
     --------
-    >>> share_text(7, 12), share_text(2, 5, "en")
-    ('7 van 12 respondenten (58%)', '2 of 5 respondents')
+    >>> share_text(7, 12), share_text(2, 5, "en"), share_text("<5", 12), share_text("<5", "<5")
+    ('7 van 12 respondenten (58%)', '2 of 5 respondents', '<5 van 12 respondenten', '<5 respondenten')
     """
     if language not in _RESPONDENTS:
         msg = f"There are no report texts in language {language!r}. Choose one of: {', '.join(_RESPONDENTS)}."
         raise OptionError(msg)
     one, many, of = _RESPONDENTS[language]
+    if isinstance(n, str):
+        return f"{k} {many}"
     text = f"{k} {of} {n} {one if n == 1 else many}"
-    return f"{text} ({100 * k / n:.0f}%)" if n >= MIN_PERCENTAGE else text
+    return f"{text} ({100 * k / n:.0f}%)" if not isinstance(k, str) and n >= MIN_PERCENTAGE else text

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cxtext.journey import Journey
+    from cxtext.privacy.processing import ProcessingRecord
     from cxtext.tag import Tagger
     from cxtext.themes import Themes
 
@@ -43,6 +44,8 @@ class Study:
     journey : Journey
     method : Mapping[str, Any]
         What a reader needs to repeat it: version, model, thresholds, seed, counts.
+    record : ProcessingRecord, optional
+        Why the personal data are processed, on which ground, how long and by whom; the report prints it.
     """
 
     corpus: Corpus
@@ -53,6 +56,12 @@ class Study:
     themes: Themes
     journey: Journey
     method: Mapping[str, Any] = field(default_factory=dict)
+    record: ProcessingRecord | None = None
+
+    @property
+    def pseudonymised(self) -> bool:
+        """Whether personal data were replaced before the analysis: here, or as the processing record says."""
+        return bool(self.method.get("pseudonymised") or (self.record and self.record.pseudonymised))
 
     @property
     def respondents(self) -> int:

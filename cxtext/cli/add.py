@@ -32,9 +32,7 @@ def command(
     inputs: tuple[Path, ...],
     coder: str,
     pseudonymise: bool,
-    key: Path | None,
-    names: Path | None,
-    review: Path | None,
+    privacy: dict[str, Any],
     quiet: bool,
     **reading: Any,
 ) -> None:
@@ -56,7 +54,7 @@ def command(
         if not corpus.documents:
             tell_notices(corpus.skipped, "Nothing could be read:")
             raise click.ClickException("Nothing could be read. Give files with transcripts or answers.")
-        records = open_records(Path(project.beside), key=key, names=names, review=review) if pseudonymise else None
+        records = open_records(Path(project.beside), **privacy) if pseudonymise else None
         if records:
             corpus = records.pseudonymiser.corpus(corpus)
             records.save()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from cxtext.cli.options import (
     tell_notices,
 )
 
+#: usual least number of respondents behind what is handed on
+_SMALLEST_GROUP = 5
 _STAGES = {
     "segment": "Splitting into sentences",
     "tag": "Tagging",
@@ -50,6 +53,21 @@ _STAGES = {
 @pseudonymise_option
 @privacy_options
 @reading_options
+@click.option(
+    "--suppress-below",
+    type=click.IntRange(min=2),
+    is_flag=False,
+    flag_value=_SMALLEST_GROUP,
+    metavar="[K]",
+    help="Make a report to hand on, instead of your own: without numbers and quotes of fewer than K respondents "
+    f"(K is {_SMALLEST_GROUP} where it is left out, at the end of the line), and without tables of single people.",
+)
+@click.option(
+    "--record",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="YAML file that says why and on which ground you process personal data; the report prints it.",
+)
 @click.option("--force", is_flag=True, help="Write into a folder that holds other files.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON on stdout.")
 @quiet_option
@@ -63,6 +81,8 @@ def command(
     model: str,
     pseudonymise: bool,
     privacy: dict[str, Any],
+    suppress_below: int | None,
+    record: Path | None,
     force: bool,
     as_json: bool,
     quiet: bool,
@@ -78,16 +98,21 @@ def command(
       cxtext run corpus_samples/ -o results/
       cxtext run interviews/ answers.xlsx -o results/ --interviewer "Marleen Visser"
       cxtext run interviews/ -o results/ --pseudonymise
+      cxtext run interviews/ -o to_share/ --record study.yaml --suppress-below 5
       cxtext run answers.csv -o results/ --text-column toelichting --report-language en
     """
     from cxtext.files import make_folder
     from cxtext.ingest import read_corpus
+    from cxtext.privacy.processing import load_processing_record
     from cxtext.privacy.records import open_records
-    from cxtext.report import write_report
+    from cxtext.report import check_shared_folder, write_report
     from cxtext.study import analyse
     from cxtext.tag import Tagger
 
     check_folder(output, force=force)
+    if suppress_below:
+        check_shared_folder(output)
+    processing = load_processing_record(record) if record else None
     tagger = Tagger.load(model)
     corpus = read_corpus(inputs, **reading)
     if not corpus.documents:
@@ -111,8 +136,12 @@ def command(
             seed=seed,
             progress=lambda stage, done, total: tell(_STAGES[stage]),
         )
+        if records:
+            processing = replace(processing, pseudonymised=True) if processing else None
+            study = replace(study, method={**study.method, "pseudonymised": True})
+        study = replace(study, record=processing)
         tell(_STAGES["report"])
-        written = write_report(study, output, language=report_language)
+        written = write_report(study, output, language=report_language, suppress_below=suppress_below or 0)
     tell_notices(corpus.notices, "Please note:", quiet=quiet)
     tell_notices(corpus.skipped, f"Skipped ({len(corpus.skipped)}):")
     summary = {

@@ -32,7 +32,7 @@ def theme_bars(themes: pd.DataFrame, *, language: str = "nl") -> Figure:
     Parameters
     ----------
     themes : pandas.DataFrame
-        Table `cxtext.tables.THEMES`.
+        Table `cxtext.tables.THEMES`; without the columns of pains, needs and gains only respondents are drawn.
     language : {"nl", "en"}
         Of the labels.
 
@@ -44,23 +44,26 @@ def theme_bars(themes: pd.DataFrame, *, language: str = "nl") -> Figure:
     if themes.empty:
         return canvas(7.5, 1.2, texts["themes"], texts["no_themes"])
     height = _ROW * len(themes) + 1.55
-    figure = canvas(10.5, height, texts["themes"], texts["themes_note"])
-    left, right = figure.subplots(
-        1, 2, sharey=True, width_ratios=[1, 1.25],
+    with_kinds = {f"{kind}s" for kind in palette.KINDS} <= set(themes)
+    figure = canvas(10.5, height, texts["themes"], texts["themes_note" if with_kinds else "themes_note_shared"])
+    left, *rest = figure.subplots(
+        1, 2 if with_kinds else 1, sharey=True, width_ratios=[1, 1.25] if with_kinds else None, squeeze=False,
         gridspec_kw={"left": 0.265, "right": 0.979, "top": 1 - 0.95 / height, "bottom": 0.58 / height, "wspace": 0.04},
-    )  # fmt: skip
+    )[0]  # fmt: skip
     rows = themes.iloc[::-1]
     _draw_respondents(left, rows, texts["of"])
-    _draw_kinds(right, rows, texts)
+    for right in rest:
+        _draw_kinds(right, rows, texts)
     left.set_yticks(range(len(rows)), [wrapped(name, 34) for name in rows["name"]])
     left.set_ylim(-0.5, len(rows) - 0.5)
-    for axes, heading in ((left, texts["respondents"]), (right, texts["statements"])):
+    for axes, heading in zip((left, *rest), (texts["respondents"], texts["statements"]), strict=False):
         axes.set_xticks([])
         axes.set_title(heading, loc="left", fontsize=9.5, color=palette.SOFT, fontfamily=FONT, pad=8)
         bare(axes, x=9, y=10, pad=9)
-    right.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3, frameon=False, handlelength=1.3,
-                 columnspacing=1.1, borderaxespad=0.35, labelcolor=palette.INK,
-                 prop={"family": FONT, "size": 9})  # fmt: skip
+    for right in rest:
+        right.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3, frameon=False, handlelength=1.3,
+                     columnspacing=1.1, borderaxespad=0.35, labelcolor=palette.INK,
+                     prop={"family": FONT, "size": 9})  # fmt: skip
     return figure
 
 
@@ -70,7 +73,7 @@ def emotion_map(cells: pd.DataFrame, curve: pd.DataFrame, phases: Sequence[Phase
     Parameters
     ----------
     cells, curve : pandas.DataFrame
-        Of a `cxtext.journey.Journey`.
+        Of a `cxtext.journey.Journey`; where a number of respondents is withheld, a text stands in its place.
     phases : sequence of Phase
         In order, with names in the language of the labels.
     language : {"nl", "en"}
@@ -94,9 +97,8 @@ def emotion_map(cells: pd.DataFrame, curve: pd.DataFrame, phases: Sequence[Phase
             _draw_tile(axes, x, y, own.get((code.id, phase.id), 0), n.get(phase.id, 0), code.id, texts["of"])
     axes.set(xlim=(-0.5, len(phases) - 0.5), ylim=(len(codes) - 0.5, -0.5))
     axes.xaxis.tick_top()
-    axes.set_xticks(
-        range(len(phases)), [f"{name}\nn = {n.get(phase.id, 0)}" for name, phase in zip(names, phases, strict=True)]
-    )
+    sizes = [f"n {size}" if isinstance(size := n.get(phase.id, 0), str) else f"n = {size}" for phase in phases]
+    axes.set_xticks(range(len(phases)), [f"{name}\n{size}" for name, size in zip(names, sizes, strict=True)])
     axes.set_yticks(range(len(codes)), [code.name(language) for code in codes])
     bare(axes, x=10, y=10.5)
     return figure
@@ -136,15 +138,16 @@ def _draw_kinds(axes: Axes, rows: pd.DataFrame, texts: Mapping[str, str]) -> Non
     axes.set_xlim(0, 1.18 * widest if np.any(narrow) else 1.02 * widest)
 
 
-def _draw_tile(axes: Axes, x: int, y: int, k: int, n: int, emotion: str, of: str) -> None:
-    """Number of respondents on a tile that is darker for a larger share."""
+def _draw_tile(axes: Axes, x: int, y: int, k: int | str, n: int | str, emotion: str, of: str) -> None:
+    """Number of respondents on a tile that is darker for a larger share, and without colour where it is withheld."""
     if not k:
         axes.text(x, y, "–", ha="center", va="center", fontsize=9.5, color=palette.SOFT, fontfamily=FONT)
         return
-    share = min(1.0, k / n) if n >= FEW else 0.0
+    share = 0.0 if isinstance(k, str) or isinstance(n, str) or n < FEW else min(1.0, k / n)
     shades = LinearSegmentedColormap.from_list(emotion, [palette.PAPER, palette.EMOTIONS[emotion]])
     face = shades(_LIGHTEST + (_DARKEST - _LIGHTEST) * share) if share else palette.PAPER
     edge, shape = "none" if share else palette.LINE, "round,pad=0,rounding_size=0.06"
     axes.add_patch(FancyBboxPatch((x - 0.46, y - 0.42), 0.92, 0.84, boxstyle=shape, fc=face, ec=edge))
     colour = palette.PAPER if share > 0.6 else palette.INK
-    axes.text(x, y, f"{k} {of} {n}", ha="center", va="center", fontsize=9.5, color=colour, fontfamily=FONT)
+    text = str(k) if isinstance(n, str) else f"{k} {of} {n}"
+    axes.text(x, y, text, ha="center", va="center", fontsize=9.5, color=colour, fontfamily=FONT)

@@ -34,7 +34,7 @@ def emotion_curve(
     Parameters
     ----------
     curve, respondents : pandas.DataFrame
-        Of a `cxtext.journey.Journey`.
+        Of a `cxtext.journey.Journey`; where a number of respondents is withheld, a text stands in its place.
     phases : sequence of Phase
         In order, with names in the language of the labels.
     language : {"nl", "en"}
@@ -48,12 +48,15 @@ def emotion_curve(
     names = [wrapped(phase.name, _NAME) for phase in phases]
     lines = max((name.count("\n") for name in names), default=0)
     height = 5.3 + 0.2 * lines
-    figure = canvas(max(7.5, 1.85 * len(phases) + 1.6), height, texts["curve"], texts["curve_note"])
+    figure = canvas(max(7.5, 1.85 * len(phases) + 1.6), height, texts["curve"],
+                    texts["curve_note" if len(respondents) else "curve_note_shared"])  # fmt: skip
     width = figure.get_figwidth()
     axes = figure.add_axes((1.25 / width, (1.2 + 0.2 * lines) / height, 1 - 1.45 / width, 3.45 / height))
     rows = curve.set_index("phase").reindex([phase.id for phase in phases])
+    counts = dict(enumerate(rows["n"].fillna(0)))
+    sizes = [f"n {count}" if isinstance(count, str) else f"n = {count:.0f}" for count in counts.values()]
     mean, low, high = (rows[name].to_numpy(dtype=float) for name in ("mean", "low", "high"))
-    n = [int(count) for count in rows["n"].fillna(0)]
+    n = [0 if isinstance(count, str) else int(count) for count in counts.values()]
     firm = np.array(n) >= FEW
     _draw_ground(axes, len(phases), texts)
     _draw_respondents(axes, respondents, [phase.id for phase in phases])
@@ -64,9 +67,10 @@ def emotion_curve(
         axes.plot(x, mean[x], "o", ms=10, mew=1.6, zorder=6, mfc=palette.ACCENT if solid else palette.PAPER,
                   mec=palette.PAPER if solid else palette.ACCENT)  # fmt: skip
     _name_points(axes, mean, n, texts, language)
+    _name_gaps(axes, {x: count for x, count in counts.items() if not n[x]}, texts)
     axes.set_xticks(range(len(phases)), names)
-    for x, count in enumerate(n):
-        axes.annotate(f"n = {count}", (x, -_EDGE), (0, -24 - 14 * lines), textcoords="offset points", ha="center",
+    for x, size in enumerate(sizes):
+        axes.annotate(size, (x, -_EDGE), (0, -24 - 14 * lines), textcoords="offset points", ha="center",
                       va="top", fontsize=9.5, color=palette.SOFT, fontfamily=FONT)  # fmt: skip
     bare(axes, x=11, y=9.5)
     return figure
@@ -132,12 +136,10 @@ def _draw_line(axes: Axes, run: NDArray[np.int64], mean: _Values, low: _Values, 
 
 
 def _name_points(axes: Axes, mean: _Values, n: Sequence[int], texts: Mapping[str, str], language: str) -> None:
-    """Value at each point, the highest and the lowest named, and a word where nobody spoke about the phase."""
+    """Value at each point, the highest and the lowest named."""
     highest, lowest = _extremes(mean, n)
     for x, count in enumerate(n):
         if not count:
-            axes.annotate(texts["none"], (x, 0), (0, 8), textcoords="offset points", ha="center", fontsize=9,
-                          color=palette.SOFT, style="italic", fontfamily=FONT)  # fmt: skip
             continue
         value, colour = signed(mean[x], language), palette.INK
         if x in (highest, lowest):
@@ -149,6 +151,14 @@ def _name_points(axes: Axes, mean: _Values, n: Sequence[int], texts: Mapping[str
         axes.annotate(value, (x, mean[x]), (9, 11 if above else -11), textcoords="offset points", va="center",
                       fontsize=9.5, fontweight="normal" if colour == palette.INK else "bold", fontfamily=FONT,
                       color=colour, bbox=box, zorder=8)  # fmt: skip
+
+
+def _name_gaps(axes: Axes, gaps: Mapping[int, int | str], texts: Mapping[str, str]) -> None:
+    """A word where nobody spoke about the phase, or where too few did to show it."""
+    for x, count in gaps.items():
+        text = texts["withheld" if isinstance(count, str) else "none"]
+        axes.annotate(text, (x, 0), (0, 8), textcoords="offset points", ha="center", fontsize=9,
+                      color=palette.SOFT, style="italic", fontfamily=FONT)  # fmt: skip
 
 
 def _extremes(mean: _Values, n: Sequence[int]) -> tuple[int, int]:

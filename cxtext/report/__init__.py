@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,8 @@ from cxtext.files import make_folder, write_file
 from cxtext.report.labels import Labels, load_labels
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from cxtext.study import Study
 
 FORMATS = ("html", "xlsx", "csv", "plots")
@@ -20,7 +22,12 @@ _Writer = Callable[[Path], object]
 
 
 def write_report(
-    study: Study, folder: str | Path, *, language: str = "nl", formats: Collection[str] = FORMATS
+    study: Study,
+    folder: str | Path,
+    *,
+    language: str = "nl",
+    formats: Collection[str] = FORMATS,
+    suppress_below: int = 0,
 ) -> dict[str, Path]:
     """Write what a study found, for people.
 
@@ -33,17 +40,22 @@ def write_report(
         Of the labels. It also decides how the csv tables are written: in Dutch with semicolons and decimal commas,
         because that is how a Dutch Excel reads them.
     formats : collection of {"html", "xlsx", "csv", "plots"}
+    suppress_below : int
+        For a report to hand on: numbers and quotes of fewer respondents are withheld, and so is everything about
+        single people (see `cxtext.report.suppression.Shared`). 0 for the researcher's own report, which has all.
 
     Returns
     -------
     dict of str to pathlib.Path
         Name below `folder` to file: ``report.html``, ``codings.xlsx``, ``tables/codings.csv``,
-        ``plots/emotion_curve.png``, ...
+        ``plots/emotion_curve.png``, ... In a report to hand on, ``tables.xlsx`` takes the place of ``codings.xlsx``,
+        and there are no tables of documents, segments and codings.
 
     Raises
     ------
     OptionError
-        There is no such language or format.
+        There is no such language or format; or the report to hand on would come among files that tell of single
+        people, or has too few respondents.
     WriteError
         A file or the folder cannot be written.
 
@@ -57,15 +69,66 @@ def write_report(
         raise OptionError(msg)
     labels = load_labels(language)
     folder = Path(folder)
+    writers: Iterable[tuple[str, _Writer]]
+    if suppress_below:
+        check_shared_folder(folder)
+        writers, plots = _shared_writers(study, labels, formats, suppress_below)
+    else:
+        writers, plots = _writers(study, labels, formats), partial(_figures, study, labels.language)
     make_folder(folder)
     written = {}
-    for name, write in _writers(study, labels, formats):
+    for name, write in writers:
         path = folder / name
         make_folder(path.parent)
         written[name] = write_file(path, write)
     if "plots" in formats:
-        written |= {f"plots/{path.name}": path for path in _plots(study, labels.language, folder / "plots")}
+        from cxtext.plots import save_plots
+
+        written |= {f"plots/{path.name}": path for path in save_plots(plots(), folder / "plots")}
     return written
+
+
+def check_shared_folder(folder: Path) -> None:
+    """Refuse to write a report to hand on among files that tell of single people.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+
+    Raises
+    ------
+    OptionError
+        The folder holds the report that has everything.
+    """
+    for name in ("codings.xlsx", *(f"tables/{table}.csv" for table in ("documents", "segments", "codings"))):
+        if (folder / name).exists():
+            msg = (
+                f"The folder {folder} holds {name} of a report with everything in it, which is not to be handed on. "
+                "Name another folder for the report to hand on."
+            )
+            raise OptionError(msg)
+
+
+def _shared_writers(
+    study: Study, labels: Labels, formats: Collection[str], below: int
+) -> tuple[list[tuple[str, _Writer]], Callable[[], dict[str, Figure]]]:
+    """As `_writers`, and the plots, of what is left after suppression; they are given nothing else."""
+    from cxtext.report.csvs import write_csv
+    from cxtext.report.shared_page import render_shared
+    from cxtext.report.shared_tables import shared_figures, shared_frames, write_shared_workbook
+    from cxtext.report.suppression import suppress
+
+    shared = suppress(study, labels, below=below)
+    writers: list[tuple[str, _Writer]] = []
+    if "html" in formats:
+        page = render_shared(shared, labels)
+        writers.append(("report.html", lambda path: path.write_text(page, encoding="utf-8", newline="\n")))
+    if "xlsx" in formats:
+        writers.append(("tables.xlsx", partial(write_shared_workbook, shared, labels=labels)))
+    if "csv" in formats:
+        for name, frame in shared_frames(shared).items():
+            writers.append((f"tables/{name}.csv", partial(write_csv, frame, language=labels.language)))
+    return writers, partial(shared_figures, shared, labels.language)
 
 
 def _writers(study: Study, labels: Labels, formats: Collection[str]) -> Iterator[tuple[str, _Writer]]:
@@ -86,15 +149,12 @@ def _writers(study: Study, labels: Labels, formats: Collection[str]) -> Iterator
             yield f"tables/{name}.csv", partial(write_csv, frame, language=labels.language)
 
 
-def _plots(study: Study, language: str, folder: Path) -> list[Path]:
-    from cxtext.plots import save_plots
-
-    figures = {
+def _figures(study: Study, language: str) -> dict[str, Figure]:
+    return {
         "emotion_curve": study.journey.plot(language=language),
         "emotions": study.journey.plot_emotions(language=language),
         "themes": study.themes.plot(language=language),
     }
-    return save_plots(figures, folder)
 
 
 def _frames(study: Study) -> dict[str, Any]:

@@ -98,7 +98,8 @@ def draw_wide(
     Parameters
     ----------
     curve : pandas.DataFrame
-        Columns ``phase``, ``n``, ``mean``, ``low`` and ``high``, one row per phase.
+        Columns ``phase``, ``n``, ``mean``, ``low`` and ``high``, one row per phase. Without a mean there is no point;
+        its ``n`` is 0, or a text where the number is withheld.
     names : Names
     labels : Labels
     column, height : float
@@ -133,14 +134,14 @@ def draw_wide(
                 x, y = place(index, mean)
                 figure.dots.append((x + column * _SPREAD * ((number * _GOLDEN) % 1 - 0.5), y))
     for index, row in enumerate(rows_of(curve)):
-        x, y = place(index, row.mean) if row.n else (place(index, 0)[0], 0)
+        x, y = place(index, row.mean if _known(row) else 0)
         if left:
             figure.texts.append(Text("phase", x, 16, "middle", names.phases.get(row.phase, row.phase)))
-        if row.n:
+        if _known(row):
             figure.texts.append(
                 Text("mean", x, y - 14 if row.mean >= 0 else y + 24, "middle", labels.number(row.mean, 1))
             )
-        figure.texts.append(Text("n", x, height - 8, "middle", f"n = {labels.number(row.n)}"))
+        figure.texts.append(Text("n", x, height - 8, "middle", _size(row, labels)))
     return figure
 
 
@@ -171,12 +172,21 @@ def draw_narrow(curve: pd.DataFrame, names: Names, labels: Labels) -> Figure:
         figure.texts.append(Text("tick", x, 16, anchor, _tick(value, labels)))
     _trace(figure, curve, place)
     for index, row in enumerate(rows_of(curve)):
-        x, y = place(index, row.mean if row.n else 0)
+        x, y = place(index, row.mean if _known(row) else 0)
         figure.texts.append(Text("phase", 8, y - 24, "start", names.phases.get(row.phase, row.phase)))
-        figure.texts.append(Text("n", _NARROW - 8, y - 24, "end", f"n = {labels.number(row.n)}"))
-        if row.n:
+        figure.texts.append(Text("n", _NARROW - 8, y - 24, "end", _size(row, labels)))
+        if _known(row):
             figure.texts.append(Text("mean", x, y + 24, "middle", labels.number(row.mean, 1)))
     return figure
+
+
+def _known(row: Any) -> bool:
+    """Whether a phase has a mean: somebody spoke about it, and it is not withheld."""
+    return not math.isnan(row.mean)
+
+
+def _size(row: Any, labels: Labels) -> str:
+    return f"n {row.n}" if isinstance(row.n, str) else f"n = {labels.number(row.n)}"
 
 
 def _share(value: float) -> float:
@@ -193,8 +203,8 @@ def _tick(value: float, labels: Labels) -> str:
 def _trace(figure: Figure, curve: pd.DataFrame, place: Callable[[int, float], tuple[float, float]]) -> None:
     """Add points, and where there are respondents enough the line and the band."""
     rows: list[tuple[int, Any]] = list(enumerate(rows_of(curve)))
-    figure.points += [(*place(i, row.mean), row.n < MIN_RESPONDENTS) for i, row in rows if row.n]
-    for firm, run in groupby(rows, key=lambda pair: bool(pair[1].n >= MIN_RESPONDENTS)):
+    figure.points += [(*place(i, row.mean), row.n < MIN_RESPONDENTS) for i, row in rows if _known(row)]
+    for firm, run in groupby(rows, key=lambda pair: bool(_known(pair[1]) and pair[1].n >= MIN_RESPONDENTS)):
         members = list(run)
         if firm and len(members) > 1:
             upper, lower = ([place(i, getattr(row, side)) for i, row in members] for side in ("high", "low"))
@@ -224,8 +234,8 @@ def describe(curve: pd.DataFrame, names: Names, labels: Labels) -> str:
     points = []
     for row in rows_of(curve):
         phase = names.phases.get(row.phase, row.phase)
-        if not row.n:
-            points.append(labels("curve_none", phase=phase))
+        if not _known(row):
+            points.append(labels("curve_withheld" if row.n else "curve_none", phase=phase))
             continue
         interval = ""
         if row.n >= MIN_RESPONDENTS and not math.isnan(row.low):

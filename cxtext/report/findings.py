@@ -44,14 +44,31 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class _Claim:
-    """What a finding says: a label, the codings it rests on, the filters that show them, its other values, a quote."""
+class Claim:
+    """What a finding says.
+
+    Attributes
+    ----------
+    label : str
+        Key of its sentence.
+    said : pandas.DataFrame
+        Codings that it rests on, with case, phase, theme and text of their segments.
+    filters : Mapping[str, str]
+        What shows exactly these.
+    values : Mapping[str, str]
+        Other values of the sentence.
+    segment : str
+        Its best quote, where that is known.
+    phase : str
+        Phase that it names.
+    """
 
     label: str
     said: pd.DataFrame
     filters: Mapping[str, str]
     values: Mapping[str, str]
     segment: str = ""
+    phase: str = ""
 
 
 def find(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels) -> list[Finding]:
@@ -70,16 +87,35 @@ def find(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels) -> li
     list of Finding
         One per kind of finding; fewer where the study has less to tell.
     """
+    return [_finding(claim, study.respondents, quotes, labels) for claim in claims(study, quotes, names, labels)]
+
+
+def claims(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels) -> list[Claim]:
+    """Say on what the main findings rest.
+
+    Parameters
+    ----------
+    study : Study
+    quotes : pandas.DataFrame
+        From `quotes_table`.
+    names : Names
+    labels : Labels
+
+    Returns
+    -------
+    list of Claim
+        One per finding.
+    """
     codings = active_codings(study)[["segment", "group", "code", "score"]]
     said = codings.merge(quotes[["segment", "case", "phase", "theme", "text"]], on="segment")
-    claims = (make(study, said, names, labels) for make in _MAKERS)
-    return [_finding(claim, study.respondents, quotes, labels) for claim in claims if claim is not None]
+    made = (make(study, said, names, labels) for make in _MAKERS)
+    return [claim for claim in made if claim is not None]
 
 
-def _finding(claim: _Claim, n: int, quotes: pd.DataFrame, labels: Labels) -> Finding:
+def _finding(claim: Claim, n: int, quotes: pd.DataFrame, labels: Labels) -> Finding:
     share = share_text(claim.said["case"].nunique(), n, labels.language)
     before, share, after = labels(claim.label, share=share, **claim.values).partition(share)
-    segment = claim.segment or _best(claim.said)
+    segment = claim.segment or best(claim.said)
     number = labels.count("quote", claim.said["segment"].nunique())
     return Finding(
         before,
@@ -91,8 +127,18 @@ def _finding(claim: _Claim, n: int, quotes: pd.DataFrame, labels: Labels) -> Fin
     )
 
 
-def _best(said: pd.DataFrame) -> str:
-    """Segment of the surest coding, of a length that reads well where there is one."""
+def best(said: pd.DataFrame) -> str:
+    """Segment of the surest coding, of a length that reads well where there is one.
+
+    Parameters
+    ----------
+    said : pandas.DataFrame
+        With ``segment``, ``score`` and ``text``; at least one row.
+
+    Returns
+    -------
+    str
+    """
     good = said[said["text"].str.len().between(*_GOOD_LENGTH)]
     return str((said if good.empty else good).sort_values("score", ascending=False, kind="stable")["segment"].iloc[0])
 
@@ -104,18 +150,18 @@ def _top_phase(said: pd.DataFrame, code: str) -> str:
     return "" if cases.empty else str(cases.idxmax())
 
 
-def _of_phase(code: str, label: str) -> Callable[..., _Claim | None]:
-    def make(study: Study, said: pd.DataFrame, names: Names, labels: Labels) -> _Claim | None:
+def _of_phase(code: str, label: str) -> Callable[..., Claim | None]:
+    def make(study: Study, said: pd.DataFrame, names: Names, labels: Labels) -> Claim | None:
         if not (phase := _top_phase(said, code)):
             return None
         rows = said[(said["group"] == "kind") & (said["code"] == code) & (said["phase"] == phase)]
         filters = {"group": "kind", "code": code, "phase": phase}
-        return _Claim(label, rows, filters, {"phase": names.phases.get(phase, phase)})
+        return Claim(label, rows, filters, {"phase": names.phases.get(phase, phase)}, phase=phase)
 
     return make
 
 
-def _theme(study: Study, said: pd.DataFrame, names: Names, labels: Labels) -> _Claim | None:
+def _theme(study: Study, said: pd.DataFrame, names: Names, labels: Labels) -> Claim | None:
     themes = study.themes.table
     themes = themes[themes["theme"] != OUTLIERS].sort_values("respondents", ascending=False, kind="stable")
     if themes.empty:
@@ -127,24 +173,23 @@ def _theme(study: Study, said: pd.DataFrame, names: Names, labels: Labels) -> _C
     rows = said[said["segment"].isin(members["segment"])]
     kinds = {key: labels.count(f"{key}_count", int(top[f"{key}s"])) for key in ("need", "pain", "gain")}
     values = {"theme": str(top["name"]), **{f"{key}s": text for key, text in kinds.items()}}
-    return _Claim(
-        "finding_theme", rows, {"theme": str(top["theme"])}, values, "" if first.empty else str(first.iloc[0])
-    )
+    return Claim("finding_theme", rows, {"theme": str(top["theme"])}, values, "" if first.empty else str(first.iloc[0]))
 
 
-def _need(study: Study, said: pd.DataFrame, names: Names, labels: Labels) -> _Claim | None:
+def _need(study: Study, said: pd.DataFrame, names: Names, labels: Labels) -> Claim | None:
     if not (phase := _top_phase(said, "need")):
         return None
     rows = said[(said["group"] == "kind") & (said["code"] == "need")]
-    return _Claim("finding_need", rows, {"group": "kind", "code": "need"}, {"phase": names.phases.get(phase, phase)})
+    filters, values = {"group": "kind", "code": "need"}, {"phase": names.phases.get(phase, phase)}
+    return Claim("finding_need", rows, filters, values, phase=phase)
 
 
-def _emotion(study: Study, said: pd.DataFrame, names: Names, labels: Labels) -> _Claim | None:
+def _emotion(study: Study, said: pd.DataFrame, names: Names, labels: Labels) -> Claim | None:
     rows = said[said["group"] == "emotion"]
     if rows.empty:
         return None
     code = str(rows.groupby("code", sort=False)["case"].nunique().idxmax())
-    return _Claim(
+    return Claim(
         "finding_emotion",
         rows[rows["code"] == code],
         {"group": "emotion", "code": code},
@@ -152,7 +197,7 @@ def _emotion(study: Study, said: pd.DataFrame, names: Names, labels: Labels) -> 
     )
 
 
-_MAKERS: tuple[Callable[..., _Claim | None], ...] = (
+_MAKERS: tuple[Callable[..., Claim | None], ...] = (
     _of_phase("pain", "finding_pain_phase"),
     _theme,
     _need,

@@ -19,6 +19,7 @@ from cxtext.report.rows import rows_of
 from cxtext.stats import share_text
 
 if TYPE_CHECKING:
+    from cxtext.phases import Phase
     from cxtext.study import Study
 
 #: items of a cell of the map that show at once, the others are folded; fewer of those that are sentences
@@ -42,7 +43,8 @@ class Item:
         Length of its bar.
     link : str
     kind : str
-        ``"sentence"``, or the side of an emotion: ``"tone-negative"``, ``"tone-neutral"``, ``"tone-positive"``.
+        ``"withheld"``, ``"sentence"``, or the side of an emotion: ``"tone-negative"``, ``"tone-neutral"`` or
+        ``"tone-positive"``.
     quote : Mapping or None
         The quote itself, where the item is one.
     """
@@ -119,11 +121,26 @@ def phase_heads(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels
         point = curve.get(phase.id)
         feeling = f"{labels.number(point.mean, 1)} (n = {labels.number(point.n)})" if point and point.n else ""
         share = share_text(int(cases.get(phase.id, 0)), study.respondents, labels.language)
-        text = replace(phase, language=labels.language).description
-        summary = re.split(r"(?<=[.!?]) ", text)[0]
+        text, summary = sentence_of(phase, labels)
         link = quotes_link(phase=phase.id)
         heads.append(PhaseHead(phase.id, names.phases[phase.id], text, summary, share, link, feeling))
     return heads
+
+
+def sentence_of(phase: Phase, labels: Labels) -> tuple[str, str]:
+    """Give the description of a phase, and its first sentence.
+
+    Parameters
+    ----------
+    phase : Phase
+    labels : Labels
+
+    Returns
+    -------
+    tuple of str
+    """
+    text = replace(phase, language=labels.language).description
+    return text, re.split(r"(?<=[.!?]) ", text)[0]
 
 
 def lanes(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels) -> list[Lane]:
@@ -159,11 +176,27 @@ def _item(row: Any, quotes: Mapping[str, Any], names: Names, labels: Labels) -> 
     link, quote = cell_link(row), quotes.get(row.item)
     if row.lane == "activities":
         link = f"#quote?{urlencode({'id': row.item})}" if row.segments == 1 else link
-        return Item(shorten(row.name, _SENTENCE_LENGTH, placeholder=" …"), share, percent, link, "sentence")
+        return Item(shorten(row.name, _SENTENCE_LENGTH, placeholder=" …"), share, percent, link, cell_kind(row))
     if row.lane not in _GROUPS:
         return Item(names.themes.get(row.item, row.name), share, percent, link, quote=quote)
-    kind = f"tone-{_TONES[palette.EMOTIONS.get(row.item, palette.NEUTRAL)]}" if row.lane == "emotions" else ""
-    return Item(names.codes.get(f"{_GROUPS[row.lane]}/{row.item}", row.name), share, percent, link, kind)
+    return Item(names.codes.get(f"{_GROUPS[row.lane]}/{row.item}", row.name), share, percent, link, cell_kind(row))
+
+
+def cell_kind(row: Any) -> str:
+    """Kind of an item of the map, for its style: sentence, tone of an emotion, or ``""``.
+
+    Parameters
+    ----------
+    row : tuple
+        Row of the cells of a journey.
+
+    Returns
+    -------
+    str
+    """
+    if row.lane == "emotions":
+        return f"tone-{_TONES[palette.EMOTIONS.get(row.item, palette.NEUTRAL)]}"
+    return "sentence" if row.lane == "activities" else ""
 
 
 def cell_link(row: Any) -> str:

@@ -45,8 +45,10 @@ class Labels:
         forms = self.texts[key]
         return str(forms["one"] if n == 1 else forms["many"].format(n=self.number(n)))
 
-    def number(self, value: float, digits: int = 0) -> str:
-        """Write a number as the language does, with a true minus sign."""
+    def number(self, value: float | str, digits: int = 0) -> str:
+        """Write a number as the language does, with a true minus sign; a text in its place stays what it is."""
+        if isinstance(value, str):
+            return value
         text = f"{value:,.{digits}f}".translate(_MARKS[self.language])
         if text.startswith("-"):
             text = f"−{text[1:]}" if text.strip("-0,.") else text[1:]

@@ -16,6 +16,7 @@ from cxtext.report.quotes import active_codings, file_names
 from cxtext.stats import share_text
 
 if TYPE_CHECKING:
+    from cxtext.privacy.processing import ProcessingRecord
     from cxtext.study import Study
 
 _FACTS = ("cxtext", "python", "model", "model_version", "engine", "seed", "phases", "themes")
@@ -128,9 +129,7 @@ def code_groups(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels
     list of CodeGroup
         Groups of the codebook, then groups that only the codings have.
     """
-    codebook = load_codebook()
-    definitions = {code.path: code.definitions.get(labels.language, "") for code in codebook}
-    experimental = {group.id for group in codebook.groups if group.experimental}
+    experimental = {group.id for group in load_codebook().groups if group.experimental}
     said = active_codings(study).merge(quotes[["segment", "case"]], on="segment")
     counts = {
         f"{group}/{code}": (len(own), own["case"].nunique())
@@ -138,12 +137,12 @@ def code_groups(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels
     }
     thresholds = study.method.get("thresholds", {})
 
-    def row(path: str, name: str) -> CodeRow:
+    def row(path: str, name: str, definition: str) -> CodeRow:
         group, code = path.split("/", 1)
         codings, cases = counts.get(path, (0, 0))
         return CodeRow(
             name,
-            definitions.get(path, ""),
+            definition,
             labels.number(thresholds[path], 2) if path in thresholds else "–",
             labels.number(codings),
             share_text(cases, study.respondents, labels.language),
@@ -151,10 +150,47 @@ def code_groups(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels
         )
 
     return [
-        CodeGroup(
-            name,
-            group in experimental,
-            [row(path, code_name) for path, code_name in names.codes.items() if path.startswith(f"{group}/")],
-        )
+        CodeGroup(name, group in experimental, [row(*code) for code in codes_in(group, names, labels)])
         for group, name in names.groups.items()
     ]
+
+
+def codes_in(group: str, names: Names, labels: Labels) -> list[tuple[str, str, str]]:
+    """Path, name and definition of the codes of a group.
+
+    Parameters
+    ----------
+    group : str
+    names : Names
+    labels : Labels
+
+    Returns
+    -------
+    list of tuple of str
+    """
+    definitions = {code.path: code.definitions.get(labels.language, "") for code in load_codebook()}
+    return [
+        (path, name, definitions.get(path, "")) for path, name in names.codes.items() if path.startswith(f"{group}/")
+    ]
+
+
+def privacy_lines(record: ProcessingRecord | None, labels: Labels, *, pseudonymised: bool, below: int = 0) -> list[str]:
+    """Say how the personal data were dealt with.
+
+    Parameters
+    ----------
+    record : ProcessingRecord or None
+    labels : Labels
+    pseudonymised : bool
+        Whether personal data were replaced before the analysis.
+    below : int
+        Numbers of fewer respondents were withheld; 0 in a report that is not handed on.
+
+    Returns
+    -------
+    list of str
+    """
+    keys = [] if record else ["privacy_no_record"]
+    keys.append("privacy_pseudonymised" if pseudonymised else "privacy_as_given")
+    keys += ["privacy_few", "privacy_computed", "privacy_rows", "privacy_quotes"] if below else ["privacy_own"]
+    return [labels(key, below=below) for key in keys]

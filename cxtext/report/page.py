@@ -6,13 +6,14 @@ import base64
 import hashlib
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from cxtext import __version__, palette
 from cxtext.codebook import load_codebook
+from cxtext.privacy.screening import needs_check
 from cxtext.report import findings, journey_map, method, sections, summary
 from cxtext.report.figure import draw_narrow, draw_wide
 from cxtext.report.labels import Labels
@@ -44,46 +45,73 @@ def render_page(study: Study, labels: Labels) -> str:
     str
         HTML with its style, script and data inside; its content security policy allows nothing else.
     """
-    style, script = _colours() + _asset("report.css"), _asset("report.js")
     names = names_of(study, labels)
     quotes = quotes_table(study)
     curve = study.journey.curve
+    return fill_page(
+        labels,
+        script=_asset("report.js"),
+        data=Markup(script_json(payload(study, quotes, names, labels))),
+        names=names,
+        shared=0,
+        lede=summary.lede(study, labels),
+        counts=summary.counts(study, labels),
+        status=summary.status_text(study, labels),
+        findings=findings.find(study, quotes, names, labels),
+        unplaced=study.journey.unplaced,
+        phases=journey_map.phase_heads(study, quotes, names, labels),
+        lanes=journey_map.lanes(study, quotes, names, labels),
+        small_curve=draw_wide(curve, names, labels, column=200, height=190),
+        large_curve=draw_wide(
+            curve, names, labels, column=180, height=360, left=96, respondents=study.journey.respondents
+        ),
+        narrow_curve=draw_narrow(curve, names, labels),
+        nps=sections.nps_rows(study, labels),
+        curve_columns=["phase", "mean", "interval", "respondents", "segments", "negative_share"],
+        curve_rows=sections.curve_rows(study, names, labels),
+        curve_message=sections.curve_message(study, names, labels),
+        themes=sections.theme_cards(study, quotes, labels),
+        outliers=sections.outliers(study, labels),
+        files=method.files(study, labels),
+        file_names=file_names(study),
+        skipped=study.corpus.skipped,
+        notices=(*study.corpus.notices, *study.journey.notices),
+        facts=method.facts(study, labels),
+        groups=method.code_groups(study, quotes, names, labels),
+        record=study.record.rows(labels.language) if study.record else [],
+        privacy=method.privacy_lines(study.record, labels, pseudonymised=study.pseudonymised),
+        check=cache(needs_check),
+    )
+
+
+def fill_page(labels: Labels, *, script: str = "", **values: Any) -> str:
+    """Fill in the page.
+
+    Parameters
+    ----------
+    labels : Labels
+    script : str
+        The only script that its content security policy allows; without one it allows none.
+    **values : object
+        What the templates show.
+
+    Returns
+    -------
+    str
+    """
+    style = _colours() + _asset("report.css")
     return (
         _environment()
         .get_template("report.html")
         .render(
             t=labels,
-            names=names,
             version=__version__,
             style=Markup(style),
             script=Markup(script),
             policy=_policy(style, script),
-            data=Markup(script_json(payload(study, quotes, names, labels))),
-            lede=summary.lede(study, labels),
-            counts=summary.counts(study, labels),
-            status=summary.status_text(study, labels),
-            findings=findings.find(study, quotes, names, labels),
-            unplaced=study.journey.unplaced,
-            phases=journey_map.phase_heads(study, quotes, names, labels),
-            lanes=journey_map.lanes(study, quotes, names, labels),
-            small_curve=draw_wide(curve, names, labels, column=200, height=190),
-            large_curve=draw_wide(
-                curve, names, labels, column=180, height=360, left=96, respondents=study.journey.respondents
-            ),
-            narrow_curve=draw_narrow(curve, names, labels),
-            nps=sections.nps_rows(study, labels),
             numeric=_NUMERIC,
-            curve_rows=sections.curve_rows(study, names, labels),
-            curve_message=sections.curve_message(study, names, labels),
-            themes=sections.theme_cards(study, quotes, labels),
-            outliers=sections.outliers(study, labels),
-            files=method.files(study, labels),
-            file_names=file_names(study),
-            skipped=study.corpus.skipped,
-            notices=(*study.corpus.notices, *study.journey.notices),
-            facts=method.facts(study, labels),
-            groups=method.code_groups(study, quotes, names, labels),
             experimental=[group.name(labels.language) for group in load_codebook().groups if group.experimental],
+            **values,
         )
     )
 
@@ -112,10 +140,12 @@ def _asset(name: str) -> str:
 
 
 def _policy(style: str, script: str) -> str:
-    """Content security policy that allows this style and this script, and no others."""
-    hashes = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script))
-    style_hash, script_hash = hashes
+    """Content security policy that allows this style and this script, if any, and no others."""
+    style_hash, script_hash = (
+        f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" if text else "'none'"
+        for text in (style, script)
+    )
     return (
-        f"default-src 'none'; style-src 'sha256-{style_hash}'; script-src 'sha256-{script_hash}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src {style_hash}; script-src {script_hash}; img-src data:; base-uri 'none'; "
+        "form-action 'none'"
     )

@@ -128,20 +128,36 @@ def curve_rows(study: Study, names: Names, labels: Labels) -> list[list[str]]:
     -------
     list of list of str
     """
-    rows = []
-    for row in rows_of(study.journey.curve):
-        interval = "–"
-        if row.low == row.low:
-            interval = labels("interval_short", low=labels.number(row.low, 2), high=labels.number(row.high, 2))
-        rows.append([
+    return [
+        [
             names.phases.get(row.phase, row.phase),
             labels.number(row.mean, 2) if row.n else "–",
-            interval,
+            interval_text(row, labels, 2),
             labels.number(row.n),
             labels.number(row.segments),
             share_text(row.negative, row.n, labels.language) if row.n else "–",
-        ])  # fmt: skip
-    return rows
+        ]
+        for row in rows_of(study.journey.curve)
+    ]
+
+
+def interval_text(row: Any, labels: Labels, digits: int = 0) -> str:
+    """Interval of a row, or a dash where it has none.
+
+    Parameters
+    ----------
+    row : tuple
+        With ``low`` and ``high``.
+    labels : Labels
+    digits : int
+
+    Returns
+    -------
+    str
+    """
+    if row.low != row.low:
+        return "–"
+    return labels("interval_short", low=labels.number(row.low, digits), high=labels.number(row.high, digits))
 
 
 def nps_rows(study: Study, labels: Labels) -> list[list[str]]:
@@ -157,16 +173,28 @@ def nps_rows(study: Study, labels: Labels) -> list[list[str]]:
     list of list of str
         Without a score where there are too few answers for a percentage.
     """
-    rows = []
     table = study.journey.nps
-    for row in rows_of(table[(table["touchpoint"] == "") | (table["wave"] == "")]):
-        name = row.touchpoint or (labels("nps_wave", wave=row.wave) if row.wave else labels("nps_all"))
-        enough = row.n >= MIN_PERCENTAGE
-        score = labels.number(row.score) if enough else labels("nps_few")
-        interval = labels("interval_short", low=labels.number(row.low), high=labels.number(row.high)) if enough else "–"
-        parts = (row.n, row.promoters, row.passives, row.detractors)
-        rows.append([name, *map(labels.number, parts), score, interval])
-    return rows
+    return [nps_row(row, labels) for row in rows_of(table[(table["touchpoint"] == "") | (table["wave"] == "")])]
+
+
+def nps_row(row: Any, labels: Labels) -> list[str]:
+    """Name, answers, parts, score and interval of one group.
+
+    Parameters
+    ----------
+    row : tuple
+        Row of the NPS of a journey; its parts may be texts, and its interval missing, where they are withheld.
+    labels : Labels
+
+    Returns
+    -------
+    list of str
+    """
+    name = row.touchpoint or (labels("nps_wave", wave=row.wave) if row.wave else labels("nps_all"))
+    enough = row.n >= MIN_PERCENTAGE
+    score = labels.number(row.score) if enough else labels("nps_few")
+    interval = interval_text(row, labels) if enough else "–"
+    return [name, *map(labels.number, (row.n, row.promoters, row.passives, row.detractors)), score, interval]
 
 
 def curve_message(study: Study, names: Names, labels: Labels) -> str:
@@ -183,7 +211,24 @@ def curve_message(study: Study, names: Names, labels: Labels) -> str:
     str
     """
     curve = study.journey.curve
-    firm = curve[curve["n"] >= MIN_RESPONDENTS]
+    return extremes(curve[curve["n"] >= MIN_RESPONDENTS], names, labels)
+
+
+def extremes(firm: pd.DataFrame, names: Names, labels: Labels) -> str:
+    """Say which of some phases has the lowest mean and which the highest.
+
+    Parameters
+    ----------
+    firm : pandas.DataFrame
+        Rows of a curve with enough respondents.
+    names : Names
+    labels : Labels
+
+    Returns
+    -------
+    str
+        ``""`` for fewer than two phases.
+    """
     if len(firm) < 2:
         return ""
     low, high = firm.nsmallest(1, "mean").iloc[0], firm.nlargest(1, "mean").iloc[0]

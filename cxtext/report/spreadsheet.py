@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,19 +54,56 @@ def write_workbook(study: Study, path: Path, labels: Labels, *, max_rows: int = 
     cut = 0
     for number in range(sheets):
         size = min(room, total - number * room)
-        sheet = _sheet(book, labels("sheet_quotes") + (f" {number + 1}" if number else ""), widths)
-        sheet.freeze_panes = "B2"
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(widths))}{size + 1}"
-        sheet.append(_fill(_cells(sheet, len(header), **_HEADER), header))
+        sheet = _headed(book, labels("sheet_quotes") + (f" {number + 1}" if number else ""), header, widths, size)
         cells = _cells(sheet, len(header))
         for _ in range(size):
             row = next(rows)
             cut += sum(isinstance(value, str) and len(value) > MAX_CHARACTERS for value in row)
             sheet.append(_fill(cells, row))
-    notes = _sheet(book, labels("sheet_notes"), [110])
-    for note in _notes(study, labels, cut=cut, split=sheets > 1, max_rows=max_rows):
-        notes.append(_fill(_cells(notes, 1), [note]))
+    _write_notes(book, labels, _notes(study, labels, cut=cut, split=sheets > 1, max_rows=max_rows))
     book.save(path)
+
+
+def write_sheets(
+    path: Path,
+    sheets: Mapping[str, tuple[list[str], list[int], list[list[Any]]]],
+    labels: Labels,
+    *,
+    notes: Iterable[str],
+) -> None:
+    """Write tables as a workbook, with a sheet of notes at the end.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    sheets : Mapping
+        Title to header, widths of the columns, and rows.
+    labels : Labels
+    notes : iterable of str
+    """
+    book = Workbook(write_only=True)
+    for title, (header, widths, rows) in sheets.items():
+        sheet = _headed(book, title, header, widths, len(rows))
+        cells = _cells(sheet, len(header))
+        for row in rows:
+            sheet.append(_fill(cells, row))
+    _write_notes(book, labels, notes)
+    book.save(path)
+
+
+def _headed(book: Workbook, title: str, header: list[str], widths: list[int], rows: int) -> Any:
+    """Sheet with a frozen, filtered header above so many rows."""
+    sheet = _sheet(book, title, widths)
+    sheet.freeze_panes = "B2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(widths))}{rows + 1}"
+    sheet.append(_fill(_cells(sheet, len(header), **_HEADER), header))
+    return sheet
+
+
+def _write_notes(book: Workbook, labels: Labels, notes: Iterable[str]) -> None:
+    sheet = _sheet(book, labels("sheet_notes"), [110])
+    for note in notes:
+        sheet.append(_fill(_cells(sheet, 1), [note]))
 
 
 def _sheet(book: Workbook, title: str, widths: Iterable[int]) -> Any:
