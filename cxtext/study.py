@@ -91,6 +91,7 @@ def analyse(
     n_themes: int | None = None,
     language: str = "nl",
     seed: int = 0,
+    codings: pd.DataFrame | None = None,
     progress: Progress | None = None,
 ) -> Study:
     """Segment, tag, find themes and map the journey.
@@ -109,6 +110,9 @@ def analyse(
         Of the names in the journey map.
     seed : int
         For everything that draws at random.
+    codings : pandas.DataFrame, optional
+        Those to count, such as `cxtext.project.Project.codings_that_count`; those of the tagger where it is left out.
+        The emotion curve is the tagger's always.
     progress : callable, optional
         Called before each stage as ``progress(stage, done, total)``.
 
@@ -147,11 +151,12 @@ def analyse(
     segments = segment(corpus)
     tell("tag")
     tags = tagger.tag(segments)
+    counted = tags.codings if codings is None else codings
     tell("themes")
-    themes = find_themes(segments, tags.codings, n_themes=n_themes, seed=seed)
+    themes = find_themes(segments, counted, n_themes=n_themes, seed=seed)
     tell("journey")
     journey = map_journey(
-        segments, tags.codings, tags.scores, documents=documents, themes=themes, phases=phases, language=language
+        segments, counted, tags.scores, documents=documents, themes=themes, phases=phases, language=language
     )
     method = {
         "cxtext": __version__,
@@ -164,4 +169,4 @@ def analyse(
         "themes": themes.method,
         "phases": str(phases),
     }
-    return Study(corpus, documents, segments, tags.codings, tags.scores, themes, journey, method)
+    return Study(corpus, documents, segments, counted, tags.scores, themes, journey, method)

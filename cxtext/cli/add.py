@@ -59,6 +59,8 @@ def command(
             corpus = records.pseudonymiser.corpus(corpus)
             records.save()
         left = project.add(corpus)
+        if records and (kept := project.settings.get("record")):
+            project.set(record={**kept, "pseudonymised": True})
         counts = project.counts()
     tell_notices(corpus.notices, "Please note:", quiet=quiet)
     tell_notices(corpus.skipped, f"Skipped ({len(corpus.skipped)}):")

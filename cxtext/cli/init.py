@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cxtext.cli.studies import coder_option, study_argument
+
+if TYPE_CHECKING:
+    from cxtext.privacy.processing import ProcessingRecord
 
 
 @click.command("init")
 @study_argument
 @click.option("--name", help="Name of the study; that of the file by default.")
 @click.option("--codebook", "codebook_path", type=click.Path(path_type=Path), help="Your own: yaml, csv or xlsx.")
+@click.option("--record", type=click.Path(path_type=Path), help="YAML with the processing record, not to be asked.")
+@click.option("--ask/--no-ask", default=None, help="Ask for the processing record; as a rule on a terminal.")
 @click.option("--blind", is_flag=True, help="People code blind: codings of others show when a document is finished.")
 @coder_option
-def command(study: str, name: str | None, codebook_path: Path | None, blind: bool, coder: str) -> None:
+def command(
+    study: str,
+    name: str | None,
+    codebook_path: Path | None,
+    record: Path | None,
+    ask: bool | None,
+    blind: bool,
+    coder: str,
+) -> None:
     """Make a study: one file that keeps documents, codebook, everybody's codings and the log of every change.
+
+    You are asked once why these personal data are processed, on which ground, how long and by whom; it is kept with the
+    study and printed in its reports.
 
     STUDY is the file to make, such as study.cxt, or postgresql://user:password@host/database for a team.
 
@@ -26,10 +44,41 @@ def command(study: str, name: str | None, codebook_path: Path | None, blind: boo
       cxtext init study.cxt --codebook codes.yaml --coder Noor
     """
     from cxtext.codebook import load_codebook
+    from cxtext.privacy.processing import load_processing_record
     from cxtext.project import Project
 
     codebook = load_codebook(codebook_path)
-    settings = {key: value for key, value in (("name", name), ("blind", blind)) if value}
+    kept = None
+    if record:
+        kept = load_processing_record(record)
+    elif sys.stdin.isatty() if ask is None else ask:
+        kept = _ask()
+    settings = {
+        key: value for key, value in (("name", name), ("blind", blind), ("record", kept and kept.to_mapping())) if value
+    }
     with Project.create(study, coder=coder, codebook=codebook, settings=settings) as project:
         click.echo(f"Study: {project.place} (codebook {codebook.name}: {len(list(codebook))} codes)")
+    if not kept:
+        click.echo("It has no processing record; cxtext run STUDY --record FILE can still print one.")
     click.echo(f"Next: cxtext add {study} FILES, and then cxtext tag {study}")
+
+
+def _ask() -> ProcessingRecord | None:
+    """Ask for the processing record, field by field; an empty first answer leaves it out."""
+    from cxtext.privacy.processing import ProcessingRecord, grounds, questions
+
+    answers: dict[str, str] = {}
+    asked = questions("nl")
+    names = grounds("nl")
+    click.echo("Verwerkingsregister van deze studie (leeg laten: overslaan)")
+    for field in ("purpose", "ground", "retention", "responsible", "consent"):
+        if field == "ground":
+            for number, label in enumerate(names.values(), 1):
+                click.echo(f"  {number}. {label}")
+            number = click.prompt(asked[field], type=click.IntRange(1, len(names)))
+            answers[field] = list(names)[number - 1]
+        else:
+            answers[field] = click.prompt(asked[field], default="", show_default=False)
+        if field == "purpose" and not answers[field]:
+            return None
+    return ProcessingRecord.from_mapping(answers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,13 @@ from cxtext.cli.options import (
     say,
     tell_notices,
 )
+from cxtext.cli.studies import is_study, login_name, open_study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cxtext.privacy.processing import ProcessingRecord
+    from cxtext.records import Corpus
 
 #: usual least number of respondents behind what is handed on
 _SMALLEST_GROUP = 5
@@ -91,13 +98,15 @@ def command(
     """Read files and folders, tag them, find themes, map the journey and write a report.
 
     IN is any file with a transcript (txt, md, docx, odt, rtf, pdf, vtt, srt, json) or with answers (csv, tsv, xlsx,
-    json, jsonl, sav), or a folder. See what is in them first with cxtext inspect.
+    json, jsonl, sav), or a folder. See what is in them first with cxtext inspect. Given a study (a .cxt file), the
+    report rests on its codings: what people accepted, and suggestions in documents that nobody finished.
 
     \b
     Examples:
       cxtext run corpus_samples/ -o results/
       cxtext run interviews/ answers.xlsx -o results/ --interviewer "Marleen Visser"
       cxtext run interviews/ -o results/ --pseudonymise
+      cxtext run study.cxt -o results/
       cxtext run interviews/ -o to_share/ --record study.yaml --suppress-below 5
       cxtext run answers.csv -o results/ --text-column toelichting --report-language en
     """
@@ -112,9 +121,15 @@ def command(
     check_folder(output, force=force)
     if suppress_below:
         check_shared_folder(output)
-    processing = load_processing_record(record) if record else None
     tagger = Tagger.load(model)
-    corpus = read_corpus(inputs, **reading)
+    codings, processing = None, None
+    if len(inputs) == 1 and is_study(str(inputs[0])):
+        if pseudonymise:
+            raise click.UsageError("The text of a study does not change any more: pseudonymise with cxtext add.")
+        corpus, codings, processing = _read_study(str(inputs[0]))
+    else:
+        corpus = read_corpus(inputs, **reading)
+    processing = load_processing_record(record) if record else processing
     if not corpus.documents:
         tell_notices(corpus.skipped, "Nothing could be read:")
         raise click.ClickException(
@@ -134,6 +149,7 @@ def command(
             n_themes=themes,
             language=report_language,
             seed=seed,
+            codings=codings,
             progress=lambda stage, done, total: tell(_STAGES[stage]),
         )
         if records:
@@ -162,6 +178,18 @@ def command(
         quiet=quiet,
     )
     click.echo(f"Report: {output / 'report.html'}")
+
+
+def _read_study(place: str) -> tuple[Corpus, pd.DataFrame, ProcessingRecord | None]:
+    """Documents, codings that count and the processing record of a study."""
+    from cxtext.privacy.processing import ProcessingRecord
+
+    with open_study(place, login_name()) as project:
+        codings = project.codings_that_count()
+        if codings.empty:
+            raise click.ClickException(f"Nobody has coded anything in this study. Let cxtext: cxtext tag {place}")
+        kept = project.settings.get("record")
+        return project.corpus(), codings, ProcessingRecord.from_mapping(kept) if kept else None
 
 
 def check_folder(output: Path, *, force: bool) -> None:

@@ -16,7 +16,7 @@ from cxtext.project.database import is_server, told
 from cxtext.project.frames import MEMOS, current_codebook, read_codings, read_documents, read_segments
 from cxtext.project.history import Entry, read_log
 from cxtext.records import Corpus
-from cxtext.tables import documents_table, make_table
+from cxtext.tables import CODINGS, documents_table, make_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,6 +122,16 @@ class View:
                 return read_codings(connection)
             done = select(schema.finished.c.document).where(schema.finished.c.coder == seen_by)
             return read_codings(connection, (schema.codings.c.coder == seen_by) | schema.codings.c.document.in_(done))
+
+    def codings_that_count(self) -> pd.DataFrame:
+        """Table `cxtext.tables.CODINGS` of what a report rests on.
+
+        Accepted codings, by whomever; and suggestions in documents that no person has finished.
+        """
+        codings, finished, coders = self.codings(), self.finished(), self.coders
+        by_people = finished["document"][finished["coder"].map(coders).eq("person")]
+        open_suggestions = codings["status"].eq("suggested") & ~codings["document"].isin(by_people)
+        return codings.loc[codings["status"].eq("accepted") | open_suggestions, list(CODINGS)].reset_index(drop=True)
 
     def finished(self) -> pd.DataFrame:
         """Who finished which document: columns ``document``, ``coder``, ``at``."""
