@@ -33,7 +33,7 @@ FLOORS = (
     {"project"},
     {"tag"},
     {"phases", "coded", "terms", "clustering", "plots", "themes", "journey"},
-    {"evaluation"},
+    {"evaluation", "bias"},
     {"study"},
     {"report"},
     {"batch"},
