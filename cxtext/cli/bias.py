@@ -41,17 +41,17 @@ def command(
       cxtext bias study.cxt --by leeftijd --split 65
       cxtext bias study.cxt --by wijk --people Noor --machine "cxtext standard 1"
     """
-    from cxtext.bias import VERDICTS, bias_check
+    from cxtext.bias import BIAS, VERDICTS, bias_check
     from cxtext.cli.writers import check_output, write_rows
     from cxtext.errors import OptionError
-    from cxtext.project.lessons import decided_by_people, on_segments, read_whole, settled
+    from cxtext.project.lessons import decided_by_people, of_kind, on_segments, read_whole, settled
 
     if output:
         check_output(output, [], force=force)
     with open_study(study, coder) as project:
         kinds = project.coders
-        machines = [name for name, kind in kinds.items() if kind == "machine"]
-        people = {name for name, kind in kinds.items() if kind != "machine"}
+        machines = sorted(of_kind(kinds, "machine"))
+        people = set(kinds).difference(machines)
         if unknown := sorted(set(names) - people):
             msg = f"{unknown[0]!r} is nobody who codes here. There are: {', '.join(sorted(people))}."
             raise OptionError(msg)
@@ -82,5 +82,5 @@ def command(
             "the machine: a blind sample (cxtext sample) is a fairer judge."
         )
     if output:
-        write_rows(figures.to_dict("records"), output, list(figures.columns))
+        write_rows(({str(k): v for k, v in row.items()} for row in figures.to_dict("records")), output, list(BIAS))
         say(f"{len(figures)} rows: {output}")

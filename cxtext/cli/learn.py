@@ -43,10 +43,10 @@ def command(
 ) -> None:
     """Learn your own codes from a table in which you coded some rows, or from a study.
 
-    In a table every row is one segment; columns named as the groups of your codebook (or --code-column) hold its codes. Empty
-    cells up to the last row that you coded mean "none of the codes"; the rows after it were not read yet, and the most
-    useful of them to code next are written to next.csv in the folder of the model. Tag with it: cxtext tag FILE -o OUT
-    --unit row --model FOLDER
+    In a table every row is one segment; columns named as the groups of your codebook (or --code-column) hold its codes.
+    Empty cells up to the last row that you coded mean "none of the codes"; the rows after it were not read yet, and the
+    most useful of them to code next are written to next.csv in the folder of the model. Tag with it: cxtext tag FILE -o
+    OUT --unit row --model FOLDER
 
     In a study (a .cxt file, or postgresql://...) what people coded and accepted holds, and what they rejected does not.
     A segment counts as read when a person finished its document or read it in cxtext review; else for the groups of

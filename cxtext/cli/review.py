@@ -59,11 +59,14 @@ def command(
     """
     from cxtext.project.review import suggestions, unread
 
+    if blind and (codes or groups):
+        raise click.UsageError("--code and --group choose suggestions, which --blind does not show.")
     with open_study(study, coder) as project:
         if disagreements:
             _settle(project, *disagreements)
             return
         chosen = _sample(project, sample)
+        codes = _known(project, codes, groups, documents)
         segments = project.segments(documents or None)
         blind = blind or (sample is not None and bool(project.settings.get("blind")))
         if not blind:
@@ -75,7 +78,24 @@ def command(
                 _decide(project, items)
                 return
             click.echo("There are no suggestions to look at.")
+            if codes or groups:
+                return
         _code(project, unread(segments, _read(project), sample=chosen), may_finish=chosen is None)
+
+
+def _known(project: Project, codes: Sequence[str], groups: Sequence[str], documents: Sequence[str]) -> tuple[str, ...]:
+    """Paths of the codes that are asked for; refuses what is not in the study."""
+    from cxtext.project.review import parse_codes
+
+    codebook = project.codebook
+    for what, named, there in (
+        ("group", groups, [group.id for group in codebook.groups]),
+        ("document", documents, [document.id for document in project.corpus()]),
+    ):
+        if unknown := [name for name in named if name not in there]:
+            msg = f"There is no {what} {unknown[0]!r}. There are: {', '.join(there[:20])}."
+            raise OptionError(msg)
+    return tuple(code.path for name in codes for code in parse_codes(name, codebook))
 
 
 def _sample(project: Project, name: str | None) -> list[str] | None:
@@ -128,7 +148,10 @@ def _code(project: Project, items: Sequence[Any], *, may_finish: bool) -> None:
 def _own(codings: pd.DataFrame, coder: str) -> dict[str, str]:
     """What a coder gave before, by segment."""
     own = codings[(codings["coder"] == coder) & (codings["status"] == "accepted")]
-    return (own["group"] + "/" + own["code"]).groupby(own["segment"]).agg(", ".join).to_dict()
+    given: dict[str, list[str]] = {}
+    for row in own.to_dict("records"):
+        given.setdefault(row["segment"], []).append(f"{row['group']}/{row['code']}")
+    return {segment: ", ".join(codes) for segment, codes in given.items()}
 
 
 def _settle(project: Project, first: str, second: str) -> None:

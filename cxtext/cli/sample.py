@@ -29,7 +29,7 @@ def command(
       cxtext review study.cxt --sample sample-200-1 --blind --coder Sem
     """
     from cxtext.errors import OptionError
-    from cxtext.project.lessons import on_segments
+    from cxtext.project.lessons import of_kind, on_segments
     from cxtext.project.sampling import draw_sample
     from cxtext.tables import attribute_values
 
@@ -40,7 +40,7 @@ def command(
             msg = f"There is a sample {name!r} already, and coders may be at it. Give another --name."
             raise OptionError(msg)
         segments, kinds, codings = project.segments(), project.coders, project.codings()
-        machine = codings[codings["coder"].map(lambda coder: kinds[coder] == "machine").astype(bool)]
+        machine = codings[codings["coder"].isin(of_kind(kinds, "machine"))]
         drawn = draw_sample(
             segments, on_segments(machine, segments), project.codebook, n=how_many, seed=seed, groups=groups,
             by=attribute_values(project.documents(), by) if by else None,
@@ -49,10 +49,7 @@ def command(
             msg = "There are no segments to draw from. Add documents first: cxtext add."
             raise OptionError(msg)
         project.set(samples={**samples, name: list(drawn.segments)})
-    strata = drawn.strata if by else drawn.strata.drop(columns="value")
-    click.echo(
-        strata.assign(code=strata["code"].where(strata["code"] != "", "(nothing suggested)")).to_string(index=False)
-    )
-    click.echo(
-        f"\n{len(drawn.segments)} segments. To code them: cxtext review {study} --sample {name} --blind --coder NAME"
-    )
+    strata = drawn.strata.replace({"code": {"": "(nothing suggested)"}})
+    click.echo((strata if by else strata.drop(columns="value")).to_string(index=False))
+    click.echo(f"\n{len(drawn.segments)} segments. Each coder codes them with:")
+    click.echo(f"  cxtext review {study} --sample {name} --blind --coder NAME")

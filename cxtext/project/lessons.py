@@ -54,7 +54,7 @@ def lessons_of(project: Project) -> Lessons:
     Lessons
     """
     segments, codebook, kinds = project.segments(), project.codebook, project.coders
-    people = {name for name, kind in kinds.items() if kind != "machine"}
+    people = set(kinds) - of_kind(kinds, "machine")
     codings = on_segments(project.codings(), segments)
     decided = settled(decided_by_people(codings, kinds), kinds)
     whole = segments["segment"].isin(read_whole(project, people)).to_numpy()
@@ -69,6 +69,11 @@ def lessons_of(project: Project) -> Lessons:
     )
 
 
+def of_kind(kinds: Mapping[str, str], wanted: str) -> set[str]:
+    """Names of the coders that are a person, a machine or the consensus."""
+    return {name for name, kind in kinds.items() if kind == wanted}
+
+
 def read_whole(project: Project, coders: set[str]) -> set[str]:
     """Segments that one of some coders read with all codes in mind: of finished documents, or by themselves."""
     finished, seen, segments = project.finished(), project.seen(), project.segments()
@@ -80,7 +85,7 @@ def read_whole(project: Project, coders: set[str]) -> set[str]:
 
 def decided_by_people(codings: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
     """Codings that people accepted or rejected; a suggestion gets the name of the person who decided about it."""
-    machine = codings["coder"].map(lambda name: kinds.get(name) == "machine")
+    machine = codings["coder"].isin(of_kind(kinds, "machine"))
     decided = codings[(codings["status"] != "suggested") & (~machine | (codings["decided_by"] != ""))]
     return decided.assign(coder=decided["coder"].where(~machine, decided["decided_by"]))
 
@@ -88,7 +93,7 @@ def decided_by_people(codings: pd.DataFrame, kinds: Mapping[str, str]) -> pd.Dat
 def settled(codings: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
     """Codings of people, but only those of the consensus where it decided about a group on a segment."""
     keys = pd.MultiIndex.from_frame(codings[["segment", "group"]])
-    consensus = codings["coder"].map(lambda name: kinds.get(name) == "consensus").to_numpy(dtype=bool)
+    consensus = codings["coder"].isin(of_kind(kinds, "consensus")).to_numpy()
     return codings[consensus | ~keys.isin(keys[consensus])]
 
 
