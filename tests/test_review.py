@@ -243,6 +243,7 @@ def test_without_suggestions_segments_are_coded(place):
         (["--document", "zz"], "There is no document 'zz'. There are: an, bo"),
         (["--code", "zz"], "'zz' is no code"),
         (["--disagreements", "Noor", "robot 1"], "'robot 1' cannot be compared"),
+        (["--disagreements", "Noor", "Sem", "--blind"], "leave out the other choices"),
         (["--blind", "--code", "pain"], "--code and --group choose suggestions"),
     ],
 )

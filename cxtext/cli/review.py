@@ -61,6 +61,8 @@ def command(
 
     if blind and (codes or groups):
         raise click.UsageError("--code and --group choose suggestions, which --blind does not show.")
+    if disagreements and (blind or sample or codes or groups or documents):
+        raise click.UsageError("--disagreements goes over all that both have read: leave out the other choices.")
     with open_study(study, coder) as project:
         if disagreements:
             _settle(project, *disagreements)
@@ -75,7 +77,7 @@ def command(
                 codings = codings[codings["segment"].isin(chosen)]
             items = suggestions(codings, order=order, codes=codes, groups=groups, documents=documents)
             if items:
-                _decide(project, items)
+                _decide(project, items, may_finish=chosen is None)
                 return
             click.echo("There are no suggestions to look at.")
             if codes or groups:
@@ -114,11 +116,11 @@ def _read(project: Project) -> set[str]:
     return read_whole(project, {project.coder})
 
 
-def _decide(project: Project, items: Sequence[Any]) -> None:
+def _decide(project: Project, items: Sequence[Any], *, may_finish: bool) -> None:
     from cxtext.cli.passages import Passages
     from cxtext.project.session import KEYS, Session, press
 
-    passages, session = Passages(project), Session(project, items)
+    passages, session = Passages(project), Session(project, items, may_finish=may_finish)
 
     def show(item: Any) -> str:
         evidence = f'  "{item.evidence}"' if item.evidence else ""
