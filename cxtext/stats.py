@@ -118,6 +118,35 @@ def wilson(k: int, n: int, *, confidence: float = 0.95) -> Estimate:
     )
 
 
+def newcombe(first: Estimate, second: Estimate) -> Estimate:
+    """Difference of two independent shares, with the hybrid score interval (Newcombe, 1998, method 10).
+
+    Parameters
+    ----------
+    first, second : Estimate
+        Of `wilson`; the difference is the first minus the second.
+
+    Returns
+    -------
+    Estimate
+        All NaN where one of them rests on nothing.
+
+    Examples
+    --------
+    >>> difference = newcombe(wilson(56, 70), wilson(48, 80))
+    >>> round(difference.value, 4), round(difference.low, 4), round(difference.high, 4)
+    (0.2, 0.0524, 0.3339)
+    """
+    value = first.value - second.value
+    return Estimate(
+        value=value,
+        low=value - math.hypot(first.value - first.low, second.high - second.value),
+        high=value + math.hypot(first.high - first.value, second.value - second.low),
+        n=first.n + second.n,
+        method="Newcombe",
+    )
+
+
 def mean_interval(values: Sequence[float] | np.ndarray, *, confidence: float = 0.95) -> Estimate:
     """Mean of one value per respondent, with Student's t-interval.
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from cxtext.errors import OptionError
 from cxtext.records import Document, Turn
 
 #: dtype of text columns; missing text is ``""``, never a missing value
@@ -101,6 +102,31 @@ def attribute_name(name: str, taken: Iterable[str]) -> str:
     ('input_phase', 'nps')
     """
     return f"input_{name}" if name in taken else name
+
+
+def attribute_values(documents: pd.DataFrame, attribute: str) -> dict[str, str]:
+    """Value of an attribute for each document, empty where it has none.
+
+    Parameters
+    ----------
+    documents : pandas.DataFrame
+        Of `documents_table`.
+    attribute : str
+
+    Returns
+    -------
+    dict of str to str
+
+    Raises
+    ------
+    OptionError
+        No document has the attribute.
+    """
+    if attribute not in documents.columns:
+        own = [str(name) for name in documents.columns if name not in DOCUMENTS and not str(name).startswith("@")]
+        msg = f"There is no attribute {attribute!r}. There are: {', '.join(own) or 'none'}."
+        raise OptionError(msg)
+    return dict(zip(documents["document"], documents[attribute].str.strip(), strict=True))
 
 
 def case_of(document: Document, turn: Turn) -> str:

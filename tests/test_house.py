@@ -33,7 +33,7 @@ FLOORS = (
     {"project"},
     {"tag"},
     {"phases", "coded", "terms", "clustering", "plots", "themes", "journey"},
-    {"evaluation", "agreement"},
+    {"evaluation", "agreement", "bias"},
     {"study"},
     {"report", "exchange"},
     {"batch"},

@@ -62,8 +62,29 @@ def columns_of(
     OptionError
         The suffix is unknown, or the file is there already.
     """
-    if str(output) == "-":
+    check_output(output, inputs, force=force)
+    if str(output) == "-" or output.suffix.lower() == ".jsonl":
         return None
+    return output_columns(inputs, options, reading)
+
+
+def check_output(output: Path, inputs: Sequence[Path], *, force: bool) -> None:
+    """Refuse an output that cannot be written.
+
+    Parameters
+    ----------
+    output : pathlib.Path
+    inputs : sequence of pathlib.Path
+    force : bool
+        The file may be there already.
+
+    Raises
+    ------
+    OptionError
+        The suffix is unknown, the file is there already, or it is an input.
+    """
+    if str(output) == "-":
+        return
     if output.suffix.lower() not in _WRITERS:
         msg = f"{output}: unknown kind of output. Give a name that ends in {', '.join(_WRITERS)}, or - for stdout."
         raise OptionError(msg)
@@ -73,9 +94,6 @@ def columns_of(
     if any(output.resolve() == path.resolve() for path in inputs):
         msg = f"{output} is the input. Give another name."
         raise OptionError(msg)
-    if output.suffix.lower() == ".jsonl":
-        return None
-    return output_columns(inputs, options, reading)
 
 
 def write_rows(rows: Iterable[dict[str, Any]], output: Path, columns: list[str] | None) -> Written:

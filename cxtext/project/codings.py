@@ -80,8 +80,8 @@ def outside(codings: pd.DataFrame, texts: Mapping[str, int]) -> pd.Series:
     return length.notna() & ~inside
 
 
-def insert_codings(writer: Writer, codings: pd.DataFrame) -> int:
-    """Insert those that are not there yet; returns how many."""
+def insert_codings(writer: Writer, codings: pd.DataFrame, *, decided_by: str = "") -> int:
+    """Insert those that are not there yet, as decided by somebody where that is said; returns how many."""
     there = read_codings(writer.connection, schema.codings.c.document.in_(list(codings["document"].unique())))
     taken = set(there[SAME].itertuples(index=False, name=None))
     once = codings.drop_duplicates(SAME)
@@ -89,7 +89,9 @@ def insert_codings(writer: Writer, codings: pd.DataFrame) -> int:
     created = now()
     new = new.assign(score=new["score"].astype(object).where(new["score"].notna(), None))
     rows = [
-        {str(name): value for name, value in row.items()} | {"id": str(uuid.uuid4()), "created": created}
+        {str(name): value for name, value in row.items()}
+        | {"id": str(uuid.uuid4()), "created": created}
+        | ({"decided_by": decided_by, "decided": created} if decided_by else {})
         for row in new.to_dict("records")
     ]
     writer.insert("codings", rows)

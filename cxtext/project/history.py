@@ -64,11 +64,14 @@ class Writer:
     ----------
     summary : str
         What the log will say; set it before the end.
+    number : int or None
+        Of its line in the log, when it is written; None where nothing changed.
     """
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.summary = ""
+        self.number: int | None = None
         self.done: list[tuple[str, list[Step]]] = []
 
     def insert(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -153,6 +156,7 @@ def _write_down(writer: Writer, coder: str, action: str, *, batch: str = "", tar
         return
     entry = insert(log).values(at=now(), coder=coder, action=action, summary=writer.summary, batch=batch, target=target)
     number = writer.connection.execute(entry.returning(log.c.number)).scalar_one()
+    writer.number = number
     rows = [
         {"log": number, "place": place, "table": table, "content": _pack(steps)}
         for place, (table, steps) in enumerate(writer.done)
@@ -160,20 +164,27 @@ def _write_down(writer: Writer, coder: str, action: str, *, batch: str = "", tar
     writer.connection.execute(insert(changes), rows)
 
 
-def undo(engine: Engine, coder: str) -> list[Entry]:
+def undo(engine: Engine, coder: str, *, only: int | None = None) -> list[Entry]:
     """Take back the last change that holds; of a batch, all of it.
 
     Parameters
     ----------
     engine : sqlalchemy.Engine
     coder : str
+    only : int, optional
+        Take nothing back where the last change is not this entry.
 
     Returns
     -------
     list of Entry
         What was taken back, the latest first; empty where there is nothing to take back.
     """
-    return _repeat(engine, coder, "undo", _last_done)
+
+    def find(entries: Iterable[Entry]) -> int | None:
+        number = _last_done(entries)
+        return number if only in (None, number) else None
+
+    return _repeat(engine, coder, "undo", find)
 
 
 def redo(engine: Engine, coder: str) -> list[Entry]:

@@ -28,6 +28,7 @@ from cxtext.project.codings import (
     know_coder,
 )
 from cxtext.project.database import connect, now, told
+from cxtext.project.decisions import Decision, keep_decision
 from cxtext.project.documents import add_documents
 from cxtext.project.frames import (
     current_codebook,
@@ -284,6 +285,28 @@ class Project(View):
             writer.summary = f"{removed} codings"
         return removed
 
+    def keep(self, decision: Decision) -> int | None:
+        """Keep what the coder at work decided in one go, as one change.
+
+        Parameters
+        ----------
+        decision : Decision
+
+        Returns
+        -------
+        int or None
+            Number of its line in the log; None where nothing was kept: it changed nothing, or somebody decided
+            meanwhile about a suggestion that it accepts or rejects.
+
+        Raises
+        ------
+        OptionError
+            A coding is none of this study.
+        """
+        with self._write("review") as writer:
+            keep_decision(writer, self.coder, decision)
+        return writer.number
+
     def finish(self, documents: Iterable[str]) -> None:
         """Say that the coder at work has coded all of some documents."""
         with self._write("finish") as writer:
@@ -335,10 +358,13 @@ class Project(View):
             writer.summary = f"version {version}: {change.summary}"
         return after
 
-    def undo(self) -> list[Entry]:
-        """Take back the last change that holds; returns what was taken back."""
+    def undo(self, *, only: int | None = None) -> list[Entry]:
+        """Take back the last change that holds (where `only` is given: if it is that entry of the log).
+
+        Returns what was taken back.
+        """
         with told(self.place):
-            return undo(self._engine, self.coder)
+            return undo(self._engine, self.coder, only=only)
 
     def redo(self) -> list[Entry]:
         """Do again what was undone last; returns what was done again."""

@@ -90,6 +90,12 @@ finished = Table(
     Column("coder", Text, ForeignKey("coders.id"), nullable=False), _text("at"),
 )  # fmt: skip
 
+#: which segments a coder has read with all codes in mind, where the coder has not finished the document
+seen = Table(
+    "seen", metadata, _key(), _of_document(), _text("segment"),
+    Column("coder", Text, ForeignKey("coders.id"), nullable=False), _text("at"),
+)  # fmt: skip
+
 #: a note on a document, a coding, a code or the study
 memos = Table(
     "memos", metadata, _key(), _text("about"), _text("target"),
@@ -121,7 +127,7 @@ changes = Table(
 CHANGING = {
     table.name: table
     for table in (
-        settings, coders, documents, cases, turns, segments, codebooks, runs, codings, finished, memos,
+        settings, coders, documents, cases, turns, segments, codebooks, runs, codings, finished, seen, memos,
     )
 }  # fmt: skip
 

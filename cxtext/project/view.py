@@ -140,6 +140,14 @@ class View:
             rows = connection.execute(select(place.c.document, place.c.coder, place.c.at)).mappings().all()
         return make_table(map(dict, rows), dict.fromkeys(("document", "coder", "at"), "str"))
 
+    def seen(self) -> pd.DataFrame:
+        """Who read which segments outside finished documents: ``segment``, ``document``, ``coder``, ``at``."""
+        place = schema.seen
+        with self._read() as connection:
+            query = select(place.c.segment, place.c.document, place.c.coder, place.c.at)
+            rows = connection.execute(query).mappings().all()
+        return make_table(map(dict, rows), dict.fromkeys(("segment", "document", "coder", "at"), "str"))
+
     def memos(self) -> pd.DataFrame:
         """All notes, the earliest first: `cxtext.project.frames.MEMOS`."""
         place = schema.memos

@@ -55,7 +55,13 @@ class Lesson:
 
 
 def learn(
-    segments: pd.DataFrame, codings: pd.DataFrame, codebook: Codebook, *, folds: int = 5, seed: int = 0
+    segments: pd.DataFrame,
+    codings: pd.DataFrame,
+    codebook: Codebook,
+    *,
+    known: pd.DataFrame | None = None,
+    folds: int = 5,
+    seed: int = 0,
 ) -> Lesson:
     """Fit heads on the codes of a codebook.
 
@@ -66,6 +72,9 @@ def learn(
     codings : pandas.DataFrame
         `cxtext.tables.CODINGS` by people: those with the status ``rejected`` count as "does not hold".
     codebook : Codebook
+    known : pandas.DataFrame, optional
+        Rows as `segments`, a column per code path: whether people looked for the code there. All of them where it is
+        left out.
     folds : int
         Folds of respondents for the figures, the calibration and the thresholds.
     seed : int
@@ -85,30 +94,34 @@ def learn(
     held = codings[codings["status"] != "rejected"]
     labels = _labels(segments, held, codebook)
     cases = segments["case"].to_numpy(dtype=object).astype(str)
+    read = np.ones(labels.shape, dtype=bool) if known is None else known[[code.path for code in codes]].to_numpy()
     engine = LearnedEngine.untrained(Phrases.of(codes), len(codes))
     features = engine.features(segments) if len(segments) else np.zeros((0, len(engine.weights)), dtype=np.float32)
     weights, bias, trained = engine.weights.copy(), engine.bias.copy(), engine.trained.copy()
     thresholds = {code.path: 0.5 for code in codes}
     rows = []
     for at, code in enumerate(codes):
-        target = labels[:, at]
+        rows_read = read[:, at]
+        target, owners = labels[rows_read, at], cases[rows_read]
         figures: dict[str, object] = {}
-        if ENOUGH <= target.sum() < len(target) and len(set(cases[target])) > 1:
-            head = CodeClassifier(C=_C, folds=folds, seed=seed).fit(features, target.astype(int), groups=cases)
+        if ENOUGH <= target.sum() < len(target) and len(set(owners[target])) > 1:
+            head = CodeClassifier(C=_C, folds=folds, seed=seed).fit(
+                features[rows_read], target.astype(int), groups=owners
+            )
             slopes, offsets = head.linear()
             weights[:, at], bias[at], trained[at] = slopes[:, 0], offsets[0], True
             thresholds[code.path] = head.threshold_
-            figures = _figures(target, head.held_out_[:, 1] >= head.threshold_, cases, seed)
+            figures = _figures(target, head.held_out_[:, 1] >= head.threshold_, owners, seed)
         rows.append({
             "group": code.group, "code": code.id, "codings": int(target.sum()),
-            "respondents": len(set(cases[target])), **figures,
+            "respondents": len(set(owners[target])), **figures,
             "people_f1": _people(segments, held, code.group, code.id), "verdict": _verdict(figures),
         })  # fmt: skip
     outputs = [code.path for code in codes]
     model = Model(
         description={
             "name": codebook.name,
-            "version": str(codebook.version),
+            "version": f"{codebook.version}.{len(codings)}",
             "codebook": {"name": codebook.name, "version": codebook.version},
             "training": {"sentences": len(segments), "respondents": len(set(cases)), "codings": len(held)},
         },
@@ -123,7 +136,8 @@ def learn(
             best_only=tuple(group.id for group in codebook.groups if group.exclusive),
         ),
     )
-    return Lesson(model, make_table(rows, CODES), _curve(features, labels[:, trained], cases, folds, seed))
+    curve = _curve(features, labels[:, trained], read[:, trained], cases, folds, seed)
+    return Lesson(model, make_table(rows, CODES), curve)
 
 
 def next_segments(
@@ -222,17 +236,24 @@ def _people(segments: pd.DataFrame, codings: pd.DataFrame, group: str, code: str
 
 
 def _curve(
-    features: NDArray[np.float32], labels: NDArray[np.bool_], cases: NDArray[np.str_], folds: int, seed: int
+    features: NDArray[np.float32],
+    labels: NDArray[np.bool_],
+    read: NDArray[np.bool_],
+    cases: NDArray[np.str_],
+    folds: int,
+    seed: int,
 ) -> pd.DataFrame:
     names = np.random.default_rng(seed).permutation(np.unique(cases))
     rows = []
     for share in SHARES if labels.shape[1] else ():
         some = np.isin(cases, names[: max(2, round(share * len(names)))])
         scores = []
-        for target in labels[some].T:
+        for column, wanted in zip(labels.T, read.T, strict=True):
+            here = some & wanted
+            target = column[here]
             if ENOUGH <= target.sum() < len(target):
                 head = CodeClassifier(C=_C, folds=folds, seed=seed)
-                head.fit(features[some], target.astype(int), groups=cases[some])
+                head.fit(features[here], target.astype(int), groups=cases[here])
                 given = head.held_out_[:, 1] >= head.threshold_
                 scores.append(2 * (target & given).sum() / max(target.sum() + given.sum(), 1))
             else:

@@ -112,7 +112,7 @@ class Tagger:
         assert self._model is not None
         return self._model
 
-    def fit(self, segments: pd.DataFrame, codings: pd.DataFrame) -> Tagger:
+    def fit(self, segments: pd.DataFrame, codings: pd.DataFrame, *, known: pd.DataFrame | None = None) -> Tagger:
         """Learn the codes of the codebook from people's codings.
 
         Parameters
@@ -121,6 +121,9 @@ class Tagger:
             `cxtext.tables.SEGMENTS`: what people have read. A segment without a coding has none of the codes.
         codings : pandas.DataFrame
             `cxtext.tables.CODINGS` by people; a rejected suggestion counts as "does not hold".
+        known : pandas.DataFrame, optional
+            Rows as `segments`, a column per code path: whether people looked for the code there. All of them where it
+            is left out.
 
         Returns
         -------
@@ -134,7 +137,7 @@ class Tagger:
         """
         from cxtext.tag.learning import learn
 
-        self.lesson = learn(segments, codings, self.codebook or load_codebook())
+        self.lesson = learn(segments, codings, self.codebook or load_codebook(), known=known)
         self._model = self.lesson.model
         return self
 

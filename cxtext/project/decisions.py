@@ -1,0 +1,89 @@
+"""What a person decides in one go, kept as one change."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cxtext.project.codings import CoderKind, check_codings, filled, finish_documents, insert_codings, know_coder
+from cxtext.project.database import now
+from cxtext.project.frames import current_codebook
+from cxtext.project.history import Writer
+from cxtext.tables import CODINGS, make_table
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision of a coder.
+
+    Attributes
+    ----------
+    accepted, rejected : tuple of str
+        Suggestions, by id. Where somebody decided about one of them meanwhile, nothing of the decision is kept.
+    codings : tuple of Mapping[str, Any]
+        Codings to add, as rows of `cxtext.tables.CODINGS`; what is left out of a row is that of the coder at work,
+        and accepted.
+    decided_by : str
+        Who decided about `codings`, where that is not their coder.
+    kind : {"person", "machine", "consensus"}
+        Of a coder of `codings` that is not known yet.
+    seen : Mapping[str, str]
+        Segments that the coder at work has read with all codes in mind; the value is their document.
+    finished : tuple of str
+        Documents of which the coder at work has read all.
+    memo : str
+        A note on the coding `memo_on`, or on the first of `codings` that is new.
+    memo_on : str
+    """
+
+    accepted: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
+    codings: tuple[Mapping[str, Any], ...] = ()
+    decided_by: str = ""
+    kind: CoderKind = "person"
+    seen: Mapping[str, str] | None = None
+    finished: tuple[str, ...] = ()
+    memo: str = ""
+    memo_on: str = ""
+
+
+def keep_decision(writer: Writer, coder: str, decision: Decision) -> None:
+    """Write a decision down; see `cxtext.project.Project.keep`."""
+    wanted = dict.fromkeys(decision.accepted, "accepted") | dict.fromkeys(decision.rejected, "rejected")
+    open_ones = {id for id, row in writer.rows("codings", list(wanted)).items() if row["status"] == "suggested"}
+    if open_ones != set(wanted):
+        return
+    know_coder(writer, coder, "person")
+    by = {"decided_by": coder, "decided": now()}
+    changed = writer.update("codings", {id: {"status": status, **by} for id, status in wanted.items()})
+    new = _add(writer, coder, decision)
+    seen = {f"{segment}/{coder}": (segment, document) for segment, document in (decision.seen or {}).items()}
+    known = writer.rows("seen", list(seen))
+    rows = [
+        {"id": id, "segment": segment, "document": document, "coder": coder, "at": now()}
+        for id, (segment, document) in seen.items()
+        if id not in known
+    ]
+    writer.insert("seen", rows)
+    finished = finish_documents(writer, decision.finished, coder)
+    if decision.memo and (target := decision.memo_on or next(iter(new), "")):
+        row = {"about": "coding", "target": target, "coder": coder, "text": decision.memo, "created": now()}
+        writer.insert("memos", [{"id": str(uuid.uuid4()), **row}])
+    done = {"decided": changed, "coded": len(new), "read": len(rows), "finished": finished, "memo": bool(decision.memo)}
+    writer.summary = ", ".join(f"{count} {what}" for what, count in done.items() if count)
+
+
+def _add(writer: Writer, coder: str, decision: Decision) -> list[str]:
+    """Add the codings of a decision; returns the ids of those that are new."""
+    if not decision.codings:
+        return []
+    frame = filled(make_table(decision.codings, CODINGS), coder=coder, status="accepted")
+    check_codings(writer, frame, current_codebook(writer.connection))
+    for name in frame["coder"].unique():
+        know_coder(writer, name, decision.kind)
+    if not insert_codings(writer, frame, decided_by=decision.decided_by):
+        return []
+    _, steps = writer.done[-1]
+    return [id for id, _, _ in steps]
