@@ -86,8 +86,8 @@ def _learn_study(study: str, output: Path, coder: str, *, quiet: bool) -> None:
     """Learn from what people made of a study."""
     from cxtext.cli.next import is_standard
     from cxtext.errors import OptionError
+    from cxtext.files import make_folder
     from cxtext.project.lessons import lessons_of
-    from cxtext.report.files import make_folder
     from cxtext.tag import Tagger
 
     with open_study(study, coder) as project:
