@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from cxtext.privacy.findings import Finding
@@ -86,7 +86,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return {name: re.compile(rf"(?<![\w-]){pattern}") for name, pattern in patterns.items()}
 
 
-def find_addresses(text: str) -> Iterator[Finding]:
+def find_addresses(text: str, people: Iterable[Finding] = ()) -> Iterator[Finding]:
     """Streets with a house number, in the ways that people write and say them.
 
     Parameters
