@@ -93,4 +93,5 @@ def is_function_word(plain: str) -> bool:
 def noun_follows(text: str, at: int) -> bool:
     """Whether a word that is none of grammar comes next: "twee dagen", and not "twee, en" or "twee in"."""
     following = re.match(r"\s+([^\W\d_]+)", text[at:])
-    return following is not None and not is_function_word(following[1].casefold())
+    word = following[1].casefold() if following else ""
+    return word != "" and not is_function_word(word) and word not in lists()["behind_number"]
