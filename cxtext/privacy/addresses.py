@@ -47,7 +47,7 @@ _CALLED = (
     r"(?:(?:huis)?(?:nr\.?|nummer)|no\.|number|n°)(?:\s(?:is|dus)|:)?\s?)"
 )
 _NUMBER = rf"{_NO_DATE}{_CALLED}?\d{{1,4}}{_NO_MEASURE}(?:{_ADDITION})*"
-_SAID = rf"(?:{_NUMBER}|{_CALLED}?{IN_WORDS}(?:\s[a-h]\b|\s(?:bis|hoog|huis|rood|zwart|achter|boven|beneden)\b)*)"
+_SAID = rf"(?:{_NUMBER}|(?:{_CALLED}|(?!(?:een|één|one)\b)){IN_WORDS}(?:\s[a-h]\b|\s(?:bis|hoog|huis|rood|zwart|achter|boven|beneden)\b)*)"
 _ARTICLES = ("de", "het", "den", "'t", "’t")
 _ADJECTIVE = "hoge|lage|oude|nieuwe|lange|korte|grote|kleine|brede|eerste|tweede|derde|vierde|1e|2e|3e"
 
