@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from cxtext.privacy.findings import Finding
-from cxtext.privacy.lexicon import is_common, is_first_name, is_function_word, is_place, is_word, noun_follows
+from cxtext.privacy.lexicon import is_common, is_first_name, is_function_word, is_place, is_place_or_brand, is_word, noun_follows
 from cxtext.privacy.numbers import near
 from cxtext.privacy.numerals import IN_WORDS
 from cxtext.privacy.words import lists, pattern
@@ -33,7 +33,7 @@ _ADDITION = "|".join((
     r"\s[a-h](?=[,.]|$|\s(?:en|in|is|dat|maar|and)\b)",
     r"\swit\b",
     r"[A-Za-z]{1,3}\b",
-    r"\s[A-Z]\b(?!\.)",
+    r"\s[A-Z](?:-?\d+)?\b(?!\.)",
     r"\s?,?\s?(?i:bus|unit|app\.?|appartement|flat|kamer|chalet|plaats|apt\.?|room|box|boîte|verdieping|blok)\s?"
     r"(?:\d{1,4}(?:\.\d{1,3})?[a-z]?|[A-Z])\b",
 ))  # fmt: skip
@@ -130,15 +130,17 @@ def _streets(text: str) -> Iterator[Finding]:
     not_streets = lists()["streets"]["not"]
     for match in _patterns()["typed"].finditer(text):
         street = match["last"].casefold().strip("'’ ")
-        if match.group().split()[0].lower() in lists()["numbered"]:
+        if match.start("last") > match.start() and _is_thing(match.group().split()[0].lower()):
             continue
-        if match["number"].islower() and noun_follows(text, match.end()):
+        if not re.search(r"\d", match["number"]) and noun_follows(text, match.end()):
             continue
         alone = match.start("last") == match.start() and not match["side"]
         if " " not in street and alone and (street in not_streets or _is_word(street)):
             added = re.search(r"\d(?:\s?(?:hs|bis|zwart|rood|rd|[a-z]))$", match.group())
             if not added and not _place_behind(text, match.end()):
-                if street in not_streets or not near(text, *match.span(), "address_near", before=60):
+                opens = re.search(r"(?:^|[.!?:\n])\s*$", text[: match.start()]) is not None
+                named = near(text, *match.span(), "address_near", before=60)
+                if opens if street in not_streets else not named:
                     continue
         yield Finding(match.start(), _end(text, match.end()), "address", "street and number")
 
@@ -188,20 +190,20 @@ def _named(text: str, people: set[int], addresses: set[int]) -> Iterator[Finding
     for match in _patterns()["named"].finditer(text):
         start, end = match.start(), _end(text, match.end())
         words = match["name"].lower().split()
-        if _is_thing(words[0]) or _is_thing(words[-1]) or (len(words) == 1 and is_function_word(words[0])):
+        grammar = is_function_word(words[-1])
+        if _is_thing(words[0]) or (_is_thing(words[-1]) and not grammar) or (grammar and len(words) == 1):
             continue
         before = text[:start]
         if is_place(words[-1]) and noun_follows(text, end):
             continue
         called = re.match(_CALLED, match["number"])
-        living = pattern("living").search(before) or (
-            pattern("preposition").search(before) and near(text, start, end, "address_near", before=60, after=30)
-        )
+        living = pattern("living").search(before)
+        led = pattern("preposition").search(before) and not noun_follows(text, end) and not is_place_or_brand(words[-1])
         record = any(text[at:start].strip() in {",", ";", ":", "(", "-"} for at in people if at < start)
         another = any(pattern("another_address").fullmatch(text[at:start]) for at in addresses if at < start)
         behind = _place_behind(text, end)
         added = re.search(r"\d(?:\s?-?(?:[a-z]|[A-Z]|bis|hs|zwart|rood|wit)|-\d+|,\s\w+\s\w+)(?!\w)", match["number"])
-        if living or record or behind or another or called:
+        if living or record or behind or another or called or led:
             yield Finding(start, end, "address", "name and number of a house", sure=bool(living or behind))
         elif added and (len(words) > 1 or before.endswith((", ", ": ")) or not is_word(words[0])):
             yield Finding(start, end, "address", "name, and a house number with an addition", sure=False)
