@@ -9,7 +9,7 @@ from functools import cache
 from cxtext.privacy.findings import Finding
 from cxtext.privacy.lexicon import is_common, is_first_name, is_function_word, is_place, is_place_or_brand, is_word, noun_follows
 from cxtext.privacy.numbers import near
-from cxtext.privacy.numerals import IN_WORDS
+from cxtext.privacy.numerals import IN_WORDS, RANK, number_words
 from cxtext.privacy.words import lists, pattern
 
 _TITLE = r"(?:(?:Ds|Dr|Burg|Burgem|Weth|St|Prof|Mgr|Pres|Past|Gen|Kon|Kard|Adm|Jhr|Mr|Ir|[A-Z])\.)"
@@ -37,7 +37,9 @@ _ADDITION = "|".join((
     r"\s?,?\s?(?i:bus|unit|app\.?|appartement|flat|kamer|chalet|plaats|apt\.?|room|box|boîte|verdieping|blok)\s?"
     r"(?:\d{1,4}(?:\.\d{1,3})?[a-z]?|[A-Z])\b",
 ))  # fmt: skip
-_NO_DATE = r"(?!\d{1,2}[-/.]\d{1,2}[-/.])"
+_NO_DATE = (
+    r"(?!\d{1,2}[-/.]\d{1,2}[-/.]|(?i:\d{1,2}\s(?:jan|feb|maart|mrt|march|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)))"
+)
 _NO_MEASURE = (
     r"(?![\d.,:]\d|\d|/\d{4}|\s?(?:%|euro|€|uur|keer|km|jaar|minuten|dagen|weken|maanden|x\b|procent|graden|stuks"
     r"|personen|mensen|kilo|meter|punten|sterren|years|days|weeks|hours|minutes|times|people))"
@@ -47,7 +49,7 @@ _CALLED = (
     r"(?:(?:huis)?(?:nr\.?|nummer)|no\.|number|n°)(?:\s(?:is|dus)|:)?\s?)"
 )
 _NUMBER = rf"{_NO_DATE}{_CALLED}?\d{{1,4}}{_NO_MEASURE}(?:{_ADDITION})*"
-_SAID = rf"(?:{_NUMBER}|(?:{_CALLED}|(?!(?:een|één|one)\b)){IN_WORDS}(?:\s[a-h]\b|\s(?:bis|hoog|huis|rood|zwart|achter|boven|beneden)\b)*)"
+_SAID = rf"(?:{_NUMBER}|(?:{_CALLED}|(?!(?:een|één|one)\b)){IN_WORDS}(?:\s[a-h]\b|\s(?:bis|hoog|huis|rood|zwart|achter|boven|beneden)\b)*{_NO_MEASURE})(?!\w)"
 _ARTICLES = ("de", "het", "den", "'t", "’t")
 _ADJECTIVE = "hoge|lage|oude|nieuwe|lange|korte|grote|kleine|brede|eerste|tweede|derde|vierde|1e|2e|3e"
 
@@ -94,7 +96,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             rf"(?:(?:Flat|Apartment|Unit)\s\d{{1,4}},?\s)?\d{{1,4}}[A-Za-z]?\s(?:{_CAPITAL}\s){{1,3}}(?:{english})\b"
         ),
         "before": rf"\d{{1,4}}[a-z]?\s(?:{_CAPITAL}\s){{0,2}}[A-ZÀ-Ý][\w'’-]*(?:{strong})\b",
-        "named": rf"(?P<name>{name}(?:{_SIDE})?),?\s(?P<number>{_NUMBER})",
+        "named": rf"(?P<name>{name}(?:{_SIDE})?)(?:\s|,\s(?={_CALLED}))(?P<number>{_NUMBER})",
     }
     return {name: re.compile(rf"(?<![\w-]){pattern}") for name, pattern in patterns.items()}
 
@@ -198,7 +200,9 @@ def _named(text: str, people: set[int], addresses: set[int]) -> Iterator[Finding
             continue
         called = re.match(_CALLED, match["number"])
         living = pattern("living").search(before)
-        led = pattern("preposition").search(before) and not noun_follows(text, end) and not is_place_or_brand(words[-1])
+        led = not noun_follows(text, end) and (is_place(words[-1]) or not is_place_or_brand(words[-1])) and (
+            pattern("preposition").search(before) or near(text, start, end, "address_near", before=60, after=40)
+        )
         record = any(text[at:start].strip() in {",", ";", ":", "(", "-"} for at in people if at < start)
         another = any(pattern("another_address").fullmatch(text[at:start]) for at in addresses if at < start)
         behind = _place_behind(text, end)
@@ -215,20 +219,25 @@ def _said(text: str) -> Iterator[Finding]:
         words, start, number = match["name"].split(), match.start(), match["number"]
         while len(words) > 1 and is_function_word(words[0]) and words[0] not in _ARTICLES:
             start += len(words.pop(0)) + 1
-        if any(map(_is_thing, words)) or is_function_word(words[-1]) or noun_follows(text, match.end()):
+        if any(map(_is_thing, words)) or is_function_word(words[-1]) or _is_number(words[-1]) or noun_follows(text, match.end()):
             continue
         if re.fullmatch(r"(?:19|20)\d\d", number):
             continue
         strange = not is_word(words[-1]) or re.search(r"[a-zë]{3} [a-h]$", number)
         living = pattern("living_small").search(text[:start])
-        if number.startswith("huis") or living or (strange and near(text, start, match.end(), "address_near", before=60)):
+        led = pattern("preposition").search(text[:start]) and not is_place_or_brand(words[-1])
+        if number.startswith("huis") or living or led or (strange and near(text, start, match.end(), "address_near", before=60)):
             yield Finding(start, _end(text, match.end()), "address", "word and number of a house", sure=False)
 
 
 def _is_thing(word: str) -> bool:
     """Whether a word is that of something with a number that is no street: a bus, a room, a month."""
     things = lists()["numbered"]
-    return word in things or word in lists()["months"] or word.endswith(tuple(t for t in things if len(t) > 4))
+    return word in things or word in lists()["weekdays"] or word in lists()["months"] or word.endswith(tuple(t for t in things if len(t) > 4))
+
+
+def _is_number(word: str) -> bool:
+    return word in number_words() or re.fullmatch(RANK, word) is not None
 
 
 def _street_start(text: str, start: int) -> int:

@@ -9,19 +9,19 @@ from functools import cache
 from cxtext.privacy.findings import Finding
 from cxtext.privacy.lexicon import noun_follows
 from cxtext.privacy.numbers import near
-from cxtext.privacy.numerals import CENTURY, RANK, TWO_DIGITS, number_words
+from cxtext.privacy.numerals import CENTURY, RANK, TWO_DIGITS, UNDER_100, number_words
 from cxtext.privacy.words import lists, pattern
 
 _ZERO = r"(?:(?:nul|oh|zero)\s)?"
-_DAY = rf"(?:\d{{1,2}}(?:e|ste|de|st|nd|rd|th)?|{RANK}|{TWO_DIGITS})"
+_DAY = rf"(?:\d{{1,2}}(?:e|ste|de|st|nd|rd|th)?|{RANK}|{UNDER_100})"
 _YEAR_NUMBER = r"(?:(?:19|20)\d{2}|['’]\d{2})(?![\d.,:]\d|\d)"
-_YEAR_WORDS = rf"(?:{CENTURY}(?:{TWO_DIGITS})?|{TWO_DIGITS})"
+_YEAR_WORDS = rf"(?:{CENTURY}(?:{UNDER_100})?|{TWO_DIGITS})"
 _NO_AMOUNT = r"(?!\s?(?:%|euro|€|uur|keer|jaar|minuten|dagen|weken|weeks|days|hours|years)|[:.,]?\d)"
 _OF = r"(?:\s+(?:of(?:\sthe)?|van(?:\sde)?))?"
 _ISO = r"(?:19|20)\d{2}(?P<sign>[-/.])\d{1,2}(?P=sign)\d{1,2}"
 _NUMERIC = r"\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?(?:(?:19|20)\d{2}|['’]?\d{2})(?!\d|[./-]\d)"
 _DAY_NUMBER, _MONTH_NUMBER = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
-_NUMBER_SAID = rf"{_ZERO}(?:{RANK}|{TWO_DIGITS}|\d{{1,2}}(?:e|ste|de|st|nd|rd|th))"
+_NUMBER_SAID = rf"{_ZERO}(?:{RANK}|{UNDER_100}|\d{{1,2}}(?:e|ste|de|st|nd|rd|th))"
 #: forms that are a date only where something is said of birth: "3 7 88", "030788", "8/12", "de derde van de zevende 88"
 _BARE = (
     rf"{_DAY_NUMBER} {_MONTH_NUMBER} (?:(?:19|20)\d\d|['’]?\d\d)(?! ?\d)"
@@ -46,7 +46,8 @@ def _dates() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w.,-])(?:(?P<numeric>{_ISO}|{_NUMERIC})"
         rf"|(?:anno\s)?(?P<year_first>{_YEAR_NUMBER}),?\s(?:(?:op|de|the)\s)?(?:{_DAY}{_OF}\s+{months}|{months}\s{_DAY})"
-        rf"|(?:(?:the|de)\s)?(?:{_DAY}{_OF}(?:\s+|[-/])?{months}|{feasts})(?:{between}(?P<year>{year}){_NO_AMOUNT})?"
+        rf"|(?:(?:the|den?)\s)?(?:{_DAY}{_OF}(?:\s+|[-/])?{months}|{feasts})(?:{between}(?P<year>{year}){_NO_AMOUNT})?"
+        rf"|{months}\s(?P<year_within>{_YEAR_NUMBER}|{_YEAR_WORDS}),?\s(?:op\s)?(?:(?:the|de|den)\s)?{_DAY}"
         rf"|{months}\s+(?:(?:the|de)\s)?(?:\d{{1,2}}(?:st|nd|rd|th|e)?|{RANK})(?!\d)"
         rf"(?:\s*,?\s*(?P<us_year>{_YEAR_NUMBER}|{_YEAR_WORDS}))?"
         rf"|(?P<bare>{_BARE}))(?!\w)",
@@ -91,20 +92,22 @@ def _rule(text: str, match: re.Match[str], since: int, beside: list[Finding]) ->
     """Why a date is one of birth, empty where it is none; and whether that is sure."""
     start, end = match.span()
     before, behind = text[:start], text[end:]
-    year = match["numeric"] or match["year"] or match["us_year"] or match["year_first"]
+    year = match["numeric"] or match["year"] or match["us_year"] or match["year_first"] or match["year_within"]
     if match["bare"]:
         asked = pattern("birth_asked").search(before) or pattern("birth_behind").match(behind)
         of_person = _is_of_person(text, start, end, beside) and len(match.group()) > len("31/12")
         return ("birthdate: named" if asked or of_person else ""), False
     if _named(text, start, end, since, far=bool(year)):
         return "birthdate: named", bool(year)
-    if pattern("turning").search(before) or pattern("turning_behind").match(behind):
+    age = pattern("age").match(behind) or (match["year"] and not re.search(r"\d{4}|['’]", match["year"]))
+    turning = age and pattern("turning_verb").search(before)
+    if turning or pattern("turning").search(before) or pattern("turning_behind").match(behind):
         return "birthdate: birthday", False
     if not year:
         return "", False
     if _is_of_person(text, start, end, beside):
         return "birthdate: of a person", True
-    if _is_beside(text, start, end, beside):
+    if _is_beside(text, start, end, beside) or pattern("aged").search(before):
         return "birthdate: beside a name or a number", False
     whole = re.search(r"\d{4}|['’]|^\d+\W\d+\W", year) or not noun_follows(text, end)
     recorded = pattern("recorded").search(before)
@@ -125,7 +128,7 @@ def _is_of_person(text: str, start: int, end: int, beside: Iterable[Finding]) ->
     of = re.search(r"\b(?:van|from)\s+(?:anno\s)?$", text[:start], re.I)
     return of is not None and bool(
         pattern("of_person").search(text[: of.start()])
-        or re.match(r"\s+(?:ben|is|zijn|was)\b", text[end:])
+        or pattern("person_is").match(text[end:])
         or any(f.kind == "name" and text[f.end : of.start()].strip(" ,") == "" for f in beside if f.end <= of.start())
     )
 

@@ -35,12 +35,16 @@ _ENGLISH_FIRST = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|(?:
 #: pattern of a number from 1 to 999 in words, and of a rank from the 1st to the 31st
 IN_WORDS = rf"(?:(?:{_DUTCH}\s?)?honderd(?:\s?(?:en\s)?{_DUTCH})?|{_DUTCH}|{_ENGLISH})(?!\w)"
 RANK = (
-    rf"(?:eerste|tweede|derde|achtste|(?:{_NL['teen']}|{_NL['unit']})de|(?:(?:{_NL['unit']})(?:en|ën))?(?:twintig|dertig)ste"
+    rf"(?:(?:eerste|tweede|derde|achtste|(?:{_NL['teen']}|{_NL['unit']})de|(?:(?:{_NL['unit']})(?:en|ën))?(?:twintig|dertig)ste)n?"
     rf"|{_ENGLISH_FIRST}|twentieth|thirtieth|(?:twenty|thirty)[\s-](?:{_ENGLISH_FIRST}))(?!\w)"
 )
-#: pattern of a year in words, with or without its century; the group of the last two digits is the caller's
+#: patterns of the century of a year in words, of its last two digits, and of any number under 100
 CENTURY = r"(?:negentien(?:\s?honderd)?|tweeduizend|nineteen|two\sthousand(?:\sand)?|twenty)(?:\s?en)?[\s-]?"
-TWO_DIGITS = rf"(?:{_DUTCH}|{_ENGLISH})(?!\w)"
+TWO_DIGITS = (
+    rf"(?:(?:(?:{_NL['unit']})\s?(?:en|ën|-en-)\s?)?(?:{_NL['ten']})|{_NL['teen']}|(?:nul|oh)\s(?:{_NL['unit']}|{_EN['unit']})"
+    rf"|(?:{_EN['ten']})(?:[\s-](?:{_EN['unit']}))?|{_EN['teen']})(?!\w)"
+)
+UNDER_100 = rf"(?:{_DUTCH}|{_ENGLISH})(?!\w)"
 
 
 @cache
