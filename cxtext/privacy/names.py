@@ -177,7 +177,7 @@ def _rule(text: str, words: Sequence[_Word], at: int, known: set[str]) -> str:
     small = (first and plain in names_not_words()) or not is_word(plain) or (last and is_surname_and_word(plain))
     if titled and (word.capital or small):
         return "name: behind a title"
-    if word.capital and _INITIALS.search(before) and not is_place(plain):
+    if word.capital and _INITIALS.search(before) and (is_surname(plain) or not is_place(plain)):
         return "name: behind initials"
     followed = _surname_follows(text, words, at, need_capital=word.capital)
     if word.capital:

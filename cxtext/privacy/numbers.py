@@ -36,6 +36,8 @@ def _plates(between: str) -> re.Pattern[str]:
 
 
 _PLATE_WITH, _PLATE_WITHOUT = _plates("[- ]"), _plates("")
+#: plates of the last decades have no vowels, so that they spell no word
+_NEW_PLATE = re.compile(r"(?:\d{1,2} ?[b-df-hj-np-tv-z]{3} ?\d{1,2}|[b-df-hj-np-tv-z]{1,3} \d{2,3} [b-df-hj-np-tv-z]{1,3})", re.I)
 _POSTCODE = re.compile(r"(?<![\w.,/-])[1-9]\d{3}(?P<space> ?)(?P<letters>(?!SA|SD|SS)[A-Z]{2})(?![\w-])", re.I)
 _CODE = re.compile(
     r"(?<![\w€$.,/-])(?:(?:[A-Z]{1,5} )?[A-Z0-9]+(?:[./_-][A-Z0-9]+|[ ]?[A-Z]{0,3}\d[A-Z0-9]*)*"
@@ -168,18 +170,20 @@ def _plate(text: str) -> Iterator[Finding]:
         spaced = " " in match.group()
         if not spaced or near(text, *match.span(), "plate", before=60, after=30):
             yield Finding(*match.span(), "plate", "plate: sidecode")
-        elif match.group().isupper() and not re.search(r"\b[A-Z]\b", match.group()):
+        elif (match.group().isupper() and not re.search(r"\b[A-Z]\b", match.group())) or _NEW_PLATE.fullmatch(match.group()):
             yield Finding(*match.span(), "plate", "plate: sidecode with spaces", sure=False)
     for match in _PLATE_WITHOUT.finditer(text):
-        if near(text, *match.span(), "plate", before=40, after=20):
-            yield Finding(*match.span(), "plate", "plate: named")
+        named = near(text, *match.span(), "plate", before=80, after=20)
+        if named or _NEW_PLATE.fullmatch(match.group()):
+            yield Finding(*match.span(), "plate", "plate: named" if named else "plate: sidecode", sure=named)
 
 
 def _postcode(text: str) -> Iterator[Finding]:
     for match in _POSTCODE.finditer(text):
         letters = match["letters"]
         named = near(text, *match.span(), "postcode", before=30)
-        if letters.lower() in lists()["postcode_not"] and not named:
+        housed = re.search(r"\d[A-Za-z]?\s?,?\s$", text[: match.start()]) is not None
+        if letters.lower() in lists()["postcode_not"] and not named and not (housed and letters.isupper()):
             continue
         if letters.lower() in lists()["short_words"] and match["space"] and not letters.isupper():
             continue
