@@ -7,7 +7,15 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from cxtext.privacy.findings import Finding
-from cxtext.privacy.lexicon import is_common, is_first_name, is_function_word, is_place, is_place_or_brand, is_word, noun_follows
+from cxtext.privacy.lexicon import (
+    is_common,
+    is_first_name,
+    is_function_word,
+    is_place,
+    is_place_or_brand,
+    is_word,
+    noun_follows,
+)
 from cxtext.privacy.numbers import near
 from cxtext.privacy.numerals import IN_WORDS, RANK, number_words
 from cxtext.privacy.words import lists, pattern
@@ -34,12 +42,11 @@ _ADDITION = "|".join((
     r"\swit\b",
     r"[A-Za-z]{1,3}\b",
     r"\s[A-Z](?:-?\d+)?\b(?!\.)",
-    r"\s?,?\s?(?i:bus|unit|app\.?|appartement|flat|kamer|chalet|plaats|apt\.?|room|box|boîte|verdieping|blok)\s?"
-    r"(?:\d{1,4}(?:\.\d{1,3})?[a-z]?|[A-Z])\b",
+    (r"\s?,?\s?(?i:bus|unit|app\.?|appartement|flat|kamer|chalet|plaats|apt\.?|room|box|boîte|bte|verdieping|blok)\s?"
+     r"(?:\d{1,4}(?:\.\d{1,3})?[a-z]?|[A-Z])\b"),
 ))  # fmt: skip
-_NO_DATE = (
-    r"(?!\d{1,2}[-/.]\d{1,2}[-/.]|(?i:\d{1,2}\s(?:jan|feb|maart|mrt|march|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)))"
-)
+_MONTH = "jan|feb|maart|mrt|march|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec"
+_NO_DATE = rf"(?!\d{{1,2}}[-/.]\d{{1,2}}[-/.]|(?i:\d{{1,2}}\s(?:{_MONTH})))"
 _NO_MEASURE = (
     r"(?![\d.,:]\d|\d|/\d{4}|\s?(?:%|euro|€|uur|keer|km|jaar|minuten|dagen|weken|maanden|x\b|procent|graden|stuks"
     r"|personen|mensen|kilo|meter|punten|sterren|years|days|weeks|hours|minutes|times|people))"
@@ -49,7 +56,8 @@ _CALLED = (
     r"(?:(?:huis)?(?:nr\.?|nummer)|no\.|number|n°)(?:\s(?:is|dus)|:)?\s?)"
 )
 _NUMBER = rf"{_NO_DATE}{_CALLED}?\d{{1,4}}{_NO_MEASURE}(?:{_ADDITION})*"
-_SAID = rf"(?:{_NUMBER}|(?:{_CALLED}|(?!(?:een|één|one)\b)){IN_WORDS}(?:\s[a-h]\b|\s(?:bis|hoog|huis|rood|zwart|achter|boven|beneden)\b)*{_NO_MEASURE})(?!\w)"
+_SAID_BEHIND = r"(?:\s[a-h]\b|\s(?:bis|hoog|huis|rood|zwart|achter|boven|beneden)\b)*"
+_SAID = rf"(?:{_NUMBER}|(?:{_CALLED}|(?!(?:een|één|one)\b)){IN_WORDS}{_SAID_BEHIND}{_NO_MEASURE})(?!\w)"
 _ARTICLES = ("de", "het", "den", "'t", "’t")
 _ADJECTIVE = "hoge|lage|oude|nieuwe|lange|korte|grote|kleine|brede|eerste|tweede|derde|vierde|1e|2e|3e"
 
@@ -69,7 +77,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         rf"{_CAPITAL}\s(?:{strong})",
         rf"{_ARTICLE}\s(?:{capitals})",
     )
-    name = rf"(?:{_ARTICLE}\s)?{_CAPITAL}(?:\s(?:{_LINKING}\s)*(?:{_CAPITAL}|(?:1[5-9]|20)\d\d(?=\s\D)|['’]\d\d)){{0,4}}"
+    name = (
+        rf"(?:{_ARTICLE}\s)?{_CAPITAL}(?:\s(?:{_LINKING}\s)*(?:{_CAPITAL}|(?:1[5-9]|20)\d\d(?=\s\D)|['’]\d\d)){{0,4}}"
+    )
     words = r"(?:(?:de|het|den|'t|’t)\s)?[a-zà-ÿ'’-]{3,}"
     patterns = {
         "typed": (
@@ -144,7 +154,7 @@ def _streets(text: str) -> Iterator[Finding]:
                 named = near(text, *match.span(), "address_near", before=60)
                 if opens if street in not_streets else not named:
                     continue
-        yield Finding(match.start(), _end(text, match.end()), "address", "street and number")
+        yield Finding(_after_verb(text, match.start()), _end(text, match.end()), "address", "street and number")
 
 
 def _small_streets(text: str) -> Iterator[Finding]:
@@ -190,18 +200,25 @@ def _turned(text: str) -> Iterator[Finding]:
 def _named(text: str, people: set[int], addresses: set[int]) -> Iterator[Finding]:
     """Any name in capitals with a number, where something says that it is a place to live."""
     for match in _patterns()["named"].finditer(text):
-        start, end = match.start(), _end(text, match.end())
-        words = match["name"].lower().split()
+        start, end = _after_verb(text, match.start()), _end(text, match.end())
+        words = text[start : match.end("name")].lower().split()
         grammar = is_function_word(words[-1])
-        if _is_thing(words[0]) or (_is_thing(words[-1]) and not grammar) or (grammar and len(words) == 1):
+        if (
+            match["name"].isupper()
+            or _is_thing(words[0])
+            or (_is_thing(words[-1]) and not grammar)
+            or (grammar and len(words) == 1)
+        ):
             continue
         before = text[:start]
         if is_place(words[-1]) and noun_follows(text, end):
             continue
         called = re.match(_CALLED, match["number"])
         living = pattern("living").search(before)
-        led = not noun_follows(text, end) and (is_place(words[-1]) or not is_place_or_brand(words[-1])) and (
-            pattern("preposition").search(before) or near(text, start, end, "address_near", before=60, after=40)
+        led = (
+            not noun_follows(text, end)
+            and (is_place(words[-1]) or not is_place_or_brand(words[-1]))
+            and (pattern("preposition").search(before) or near(text, start, end, "address_near", before=60, after=40))
         )
         record = any(text[at:start].strip() in {",", ";", ":", "(", "-"} for at in people if at < start)
         another = any(pattern("another_address").fullmatch(text[at:start]) for at in addresses if at < start)
@@ -219,25 +236,49 @@ def _said(text: str) -> Iterator[Finding]:
         words, start, number = match["name"].split(), match.start(), match["number"]
         while len(words) > 1 and is_function_word(words[0]) and words[0] not in _ARTICLES:
             start += len(words.pop(0)) + 1
-        if any(map(_is_thing, words)) or is_function_word(words[-1]) or _is_number(words[-1]) or noun_follows(text, match.end()):
+        if (
+            any(map(_is_thing, words))
+            or is_function_word(words[-1])
+            or _is_number(words[-1])
+            or noun_follows(text, match.end())
+        ):
             continue
         if re.fullmatch(r"(?:19|20)\d\d", number):
             continue
         strange = not is_word(words[-1]) or re.search(r"[a-zë]{3} [a-h]$", number)
         living = pattern("living_small").search(text[:start])
         led = pattern("preposition").search(text[:start]) and not is_place_or_brand(words[-1])
-        if number.startswith("huis") or living or led or (strange and near(text, start, match.end(), "address_near", before=60)):
+        if (
+            number.startswith("huis")
+            or living
+            or led
+            or (strange and near(text, start, match.end(), "address_near", before=60))
+        ):
             yield Finding(start, _end(text, match.end()), "address", "word and number of a house", sure=False)
 
 
 def _is_thing(word: str) -> bool:
     """Whether a word is that of something with a number that is no street: a bus, a room, a month."""
     things = lists()["numbered"]
-    return word in things or word in lists()["weekdays"] or word in lists()["months"] or word.endswith(tuple(t for t in things if len(t) > 4))
+    return (
+        word in things
+        or word in lists()["weekdays"]
+        or word in lists()["months"]
+        or word.endswith(tuple(t for t in things if len(t) > 4))
+    )
 
 
 def _is_number(word: str) -> bool:
     return word in number_words() or re.fullmatch(RANK, word) is not None
+
+
+def _after_verb(text: str, start: int) -> int:
+    """Leave "Verhuisd van" before a street out, and "Laan van" in."""
+    led = re.match(r"([A-ZÀ-Ý]\w+)\s(?:op|van|aan|naar|bij|in)\s", text[start:])
+    word = led[1].casefold() if led else ""
+    streets = lists()["streets"]
+    street = word in streets["heads"] or word.endswith(tuple(streets["strong"])) or word in streets["weak"]
+    return start + led.end() if led and is_common(word) and not street else start
 
 
 def _street_start(text: str, start: int) -> int:
@@ -254,7 +295,9 @@ def _place_behind(text: str, end: int) -> bool:
     """Whether a postcode, or a place, stands behind: ", 3511 LX", "te Dussen", ", Zierikzee"."""
     if re.match(r"\s*,?\s*[1-9]\d{3}\s?[A-Z]{2}\b", text[end:]):
         return True
-    place = re.match(r"(?:,\s(?:te\s|in\s)?|\s(?:te|in)\s)([A-ZÀ-Ý][\w'’-]+(?:\s(?:aan\s)?[A-Za-zÀ-Ý][\w'’-]+)*)", text[end:])
+    place = re.match(
+        r"(?:,\s(?:te\s|in\s)?|\s(?:te|in)\s)([A-ZÀ-Ý][\w'’-]+(?:\s(?:aan\s)?[A-Za-zÀ-Ý][\w'’-]+)*)", text[end:]
+    )
     return place is not None and any(
         is_place(" ".join(place[1].casefold().split()[:count])) for count in (1, 2, 3)
     )  # fmt: skip

@@ -153,5 +153,3 @@ def _year(said: str) -> int:
         if re.match(r"twee(?=duizend)|two\s|twenty\s(?!\w+ty)", said.lower()):
             return 2000 + last
     return last + (2000 if last <= _THIS_CENTURY else 1900)
-
-

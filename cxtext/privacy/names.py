@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cxtext.language import stop_words
 from cxtext.privacy.findings import Finding
+from cxtext.privacy.initials import find_with_initials
 from cxtext.privacy.lexicon import (
     fixed_names,
     is_common,
@@ -29,14 +30,6 @@ _INITIALS = re.compile(
     r"(?<![\w.])(?:[A-ZÀ-Ý](?:\.\s?|(?=\s[a-z'’]))|(?:Ch|Chr|Th|Joh|Ph|IJ|Jac|Corn|Wilh)\.\s?){1,5}\s?$"
 )
 _SMALL_INITIAL = re.compile(r"(?<![\w.])(?:[a-z]\.\s?){1,3}$")
-_INITIALS_AND_PARTICLE = re.compile(
-    r"(?<![\w.])(?:[A-Za-z]\.\s?){1,4}(?:(?:v/d|v\.\s?d\.|vd|van|de|der|den|ter|ten|te|['’]t|el)\s){1,3}[^\W\d_][\w'’-]{2,}"
-)
-#: "A.W. (Toon) Verhoeckx", "Callum J. Whitworth"
-_INITIALS_AND_NAMES = re.compile(
-    r"(?<![\w.])(?:(?:[A-ZÀ-Ý]\.\s?){1,5}\([A-ZÀ-Ý][\w'’-]+\)\s(?:(?:van|de|der|den|ter|ten|te|el)\s){0,3}"
-    r"|[A-ZÀ-Ý][a-zà-ÿ]+\s(?:[A-ZÀ-Ý]\.\s?){1,3}(?:(?:van|de|der|den|ter|ten|te|el)\s){0,3})[A-ZÀ-Ý][\w'’-]+"
-)
 _SENTENCE_START = re.compile(r"(?:^['\"“„(]*|[.!?…:;]['\"”’)]*\s+|\n|^\s*[-–•*]\s+)$")
 _SPELLED_NAME = re.compile(r"(?<![\w-])[A-Z](?:-[A-Z]){2,}(?![\w-])")
 #: what stands before a thing and not before a person who is named
@@ -52,7 +45,6 @@ _MOST_PARTICLES = 3
 _FEWEST_LETTERS = 2
 _MOST_LETTERS_OF_INITIALS = 3
 _FEWEST_OF_UNKNOWN = 5
-_FEWEST_OF_NAME = 3
 
 
 @dataclass(frozen=True)
@@ -102,19 +94,14 @@ def find_names(text: str, known: Iterable[str] = ()) -> list[Finding]:
         titled = pattern("title").search(text[: word.start])
         if word.start in barred and not titled:
             continue
-        if english and not word.capital and is_word(word.plain):
-            if not (is_first_name(word.plain) and pattern("relation").search(text[: word.start])):
-                continue
+        related = is_first_name(word.plain) and pattern("relation").search(text[: word.start])
+        if english and not word.capital and is_word(word.plain) and not related:
+            continue
         if rule := _rule(text, words, at, known_words):
             start, end = _whole(text, words, at, set() if titled else barred)
             found.append(Finding(start, end, "name", rule.removesuffix("?"), sure=not rule.endswith("?")))
             done = end
-    found += [Finding(*m.span(), "name", "name: initials") for m in _INITIALS_AND_PARTICLE.finditer(text)]
-    found += [
-        Finding(*m.span(), "name", "name: initials and names")
-        for m in _INITIALS_AND_NAMES.finditer(text)
-        if not is_function_word(m.group().split()[0].casefold()) and m.start() not in barred
-    ]
+    found += [finding for finding in find_with_initials(text) if finding.start not in barred]
     found += _again(words, text, found)
     found += [Finding(*m.span(), "name", "name: spelled") for m in _SPELLED_NAME.finditer(text) if found]
     return found
@@ -230,12 +217,14 @@ def _rule(text: str, words: Sequence[_Word], at: int, known: set[str]) -> str:
         return "name: introduced, a word too?" if strong and (first or last) else ""
     if first and not common and plain not in lists()["words_too"]:
         return "name: first name in small letters"
-    if first and followed and (_introduced(before) or _is_rare_surname(words[at + 1].plain)):
+    rare = followed and is_surname(words[at + 1].plain) and not is_word(words[at + 1].plain)
+    if first and followed and (_introduced(before) or rare):
         return "name: first name in small letters"
     if pattern("strong_intro").search(before) and len(plain) > _FEWEST_LETTERS and not is_word(plain):
         return "name: introduced, in small letters"
-    named = pattern("relation").search(before) or pattern("after").search(after)
-    if (last and named) or ((last or not is_word(plain)) and pattern("surname_behind").search(after)):
+    if last and (pattern("relation").search(before) or pattern("after").search(after)):
+        return "name: surname in small letters"
+    if (last or not is_word(plain)) and pattern("surname_behind").search(after):
         return "name: surname in small letters"
     return ""
 
@@ -252,7 +241,12 @@ def _particle_rule(text: str, words: Sequence[_Word], at: int) -> str:
     named = is_surname(head.plain) or (head.capital and not is_common(head.plain))
     noble = any(words[n].plain in ("der", "den", "ter", "ten", "vd") for n in range(at, nxt))
     led = nxt > at + 1 or (word.capital and head.capital)
-    if pattern("after").search(text[head.end :]) and is_surname(head.plain) and led and word.text.lower() in lists()["particles"]:
+    if (
+        pattern("after").search(text[head.end :])
+        and is_surname(head.plain)
+        and led
+        and word.text.lower() in lists()["particles"]
+    ):
         return "name: introduced"
     place = is_place(head.plain) or is_place(text[word.start : head.end].casefold())
     if word.capital and head.capital and not word.opens and not place and not is_word(head.plain):
@@ -340,10 +334,6 @@ def _does(words: Sequence[_Word], at: int) -> bool:
     return nxt in lists()["doing"]
 
 
-def _is_rare_surname(plain: str) -> bool:
-    return is_surname(plain) and not is_word(plain)
-
-
 def _is_dated(before: str, after: str, words: Sequence[_Word], at: int) -> bool:
     """Whether a number stands beside a month, in digits or in words."""
     beside = {words[n].plain for n in (at - 1, at + 1) if 0 <= n < len(words)}
@@ -356,7 +346,9 @@ def _two_unknown(text: str, words: Sequence[_Word], at: int) -> bool:
     if nxt >= len(words) or not _adjoin(text, words, at, nxt):
         return False
     word, head = words[at], words[nxt]
-    if any(not w.capital or w.text.isupper() or len(w.plain) < _FEWEST_OF_NAME or is_place(w.plain) for w in (word, head)):
+    if any(
+        not w.capital or w.text.isupper() or len(w.plain) <= _FEWEST_LETTERS or is_place(w.plain) for w in (word, head)
+    ):
         return False
     surname = is_surname(head.plain) and (not is_word(head.plain) or is_surname_and_word(head.plain))
     return not is_word(word.plain) and (surname or (not word.opens and nxt == at + 1 and not is_word(head.plain)))

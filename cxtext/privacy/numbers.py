@@ -37,7 +37,9 @@ def _plates(between: str) -> re.Pattern[str]:
 
 _PLATE_WITH, _PLATE_WITHOUT = _plates("[- ]"), _plates("")
 #: plates of the last decades have no vowels, so that they spell no word
-_NEW_PLATE = re.compile(r"(?:\d{1,2} ?[b-df-hj-np-tv-z]{3} ?\d{1,2}|[b-df-hj-np-tv-z]{1,3} \d{2,3} [b-df-hj-np-tv-z]{1,3})", re.I)
+_NEW_PLATE = re.compile(
+    r"(?:\d{1,2} ?[b-df-hj-np-tv-z]{3} ?\d{1,2}|[b-df-hj-np-tv-z]{1,3} \d{2,3} [b-df-hj-np-tv-z]{1,3})", re.I
+)
 _POSTCODE = re.compile(r"(?<![\w.,/-])[1-9]\d{3}(?P<space> ?)(?P<letters>(?!SA|SD|SS)[A-Z]{2})(?![\w-])", re.I)
 _CODE = re.compile(
     r"(?<![\w€$.,/-])(?:(?:[A-Z]{1,5} )?[A-Z0-9]+(?:[./_-][A-Z0-9]+|[ ]?[A-Z]{0,3}\d[A-Z0-9]*)*"
@@ -151,17 +153,23 @@ def _phone(text: str) -> Iterator[Finding]:
 
 
 def _spelled(text: str) -> Iterator[Finding]:
-    for start, end, digits in spelled_runs(text):
+    for start, end, digits in spelled_runs(text, fewest_words=2):
+        words = len(text[start:end].split())
         if len(digits) in (8, 9) and near(text, start, end, "bsn", before=60):
             yield Finding(start, end, "bsn", "bsn: in words")
         elif digits.startswith(("0", "316", "32")) and 9 <= len(digits) <= 13 and not _SERVICE.match(digits):
             yield Finding(start, end, "phone", "phone: in words")
-        elif len(digits) >= _FEW - 1 and near(text, start, end, "number_said", before=60, after=40):
-            tail = pattern("number_tail").match(text, end)
-            yield Finding(start, tail.end() if tail else end, "number", "number: in words")
-        elif 8 <= len(digits) <= 13:
+        elif len(digits) >= _FEW - 1 and (
+            near(text, start, end, "number_said", before=60, after=40)
+            if words > 2
+            else near(text, start, end, "number_said", before=25)
+        ):
+            head, tail = pattern("number_head").search(text[:start]), pattern("number_tail").match(text, end)
+            whole = (head.start() if head else start, tail.end() if tail else end)
+            yield Finding(*whole, "number", "number: in words")
+        elif 8 <= len(digits) <= 13 and words > 2:
             yield Finding(start, end, "phone", "phone: in words", sure=False)
-        elif len(digits) > _FEW and len(digits) == len(text[start:end].split()) and digits not in "0123456789":
+        elif len(digits) > _FEW and len(digits) == words and digits not in "0123456789":
             yield Finding(start, end, "number", "number: digit after digit, in words", sure=False)
 
 
@@ -170,7 +178,9 @@ def _plate(text: str) -> Iterator[Finding]:
         spaced = " " in match.group()
         if not spaced or near(text, *match.span(), "plate", before=60, after=30):
             yield Finding(*match.span(), "plate", "plate: sidecode")
-        elif (match.group().isupper() and not re.search(r"\b[A-Z]\b", match.group())) or _NEW_PLATE.fullmatch(match.group()):
+        elif (match.group().isupper() and not re.search(r"\b[A-Z]\b", match.group())) or _NEW_PLATE.fullmatch(
+            match.group()
+        ):
             yield Finding(*match.span(), "plate", "plate: sidecode with spaces", sure=False)
     for match in _PLATE_WITHOUT.finditer(text):
         named = near(text, *match.span(), "plate", before=80, after=20)
@@ -187,7 +197,7 @@ def _postcode(text: str) -> Iterator[Finding]:
             continue
         if letters.lower() in lists()["short_words"] and match["space"] and not letters.isupper():
             continue
-        if letters.isupper() or named or not match["space"]:
+        if letters.isupper() or named or housed or not match["space"]:
             yield Finding(*match.span(), "postcode", "postcode")
         elif letters.islower():
             yield Finding(*match.span(), "postcode", "postcode: small letters", sure=False)
@@ -195,12 +205,18 @@ def _postcode(text: str) -> Iterator[Finding]:
 
 def _number(text: str) -> Iterator[Finding]:
     found = [*_numbers_named(text), *_numbers_named_behind(text)]
-    for match in pattern("number_code").finditer(text):
-        if match.group().isupper() and not near(text, *match.span(), "product"):
-            found.append(Finding(*match.span(), "number", "number: code of letters and digits", sure=False))
+    found += [
+        Finding(*match.span(), "number", "number: code of letters and digits", sure=False)
+        for match in pattern("number_code").finditer(text)
+        if match.group().isupper() and not near(text, *match.span(), "product")
+    ]
     for match in pattern("number_long").finditer(text):
         behind = pattern("unit").match(text[match.end() :][:14])
-        if not behind and not near(text, *match.span(), "product", before=30) and _is_code(text, match.start(), match.group(), True):
+        if (
+            not behind
+            and not near(text, *match.span(), "product", before=30)
+            and _is_code(text, match.start(), match.group(), True)
+        ):
             found.append(Finding(*match.span(), "number", "number: many digits", sure=False))
     yield from found
     shapes = {_shape(text[f.start : f.end]) for f in found}
@@ -220,7 +236,9 @@ def _numbers_named(text: str) -> Iterator[Finding]:
             gap = pattern("number_gap").fullmatch(between)
             mixed = re.search(r"[A-Z]", said) is not None
             if gap:
-                enough = _FEW + 1 if generic else 2 if mixed and len(said) > _FEW else 3 if called or mixed else _FEW + 1
+                enough = (
+                    _FEW + 1 if generic else 2 if mixed and len(said) > _FEW else 3 if called or mixed else _FEW + 1
+                )
             elif generic or len(between) > _GAP or not called or re.search(r"[.?!]\s", between):
                 enough = _FEW + 1 - mixed if called or (mixed and len(between) <= _GAP) else 99
             else:

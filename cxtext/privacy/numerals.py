@@ -19,8 +19,8 @@ _TENS = {
 }
 _ZERO = {"nul": 0, "nulletje": 0, "zero": 0, "oh": 0, "o": 0}
 _TWICE = {"dubbel", "dubbele", "double"}
+_JOINS = {"streepje", "punt", "slash", "spatie", "dash", "dan", "min"}
 _TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|\d+")
-
 
 
 def _any(words: str) -> str:
@@ -31,7 +31,10 @@ _NL, _EN = ({kind: _any(words[language]) for kind, words in
              (("unit", _UNITS), ("teen", _TEENS), ("ten", _TENS))} for language in ("nl", "en"))  # fmt: skip
 _DUTCH = rf"(?:(?:{_NL['unit']})\s?(?:en|ën|-en-)\s?(?:{_NL['ten']})|{_NL['ten']}|{_NL['teen']}|{_NL['unit']}|één)"
 _ENGLISH = rf"(?:(?:{_EN['ten']})(?:[\s-](?:{_EN['unit']}))?|{_EN['teen']}|{_EN['unit']})"
-_ENGLISH_FIRST = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|(?:ten|eleven|thir|four|fif|six|seven|eigh|nine)(?:teen)?th|twelfth"
+_ENGLISH_FIRST = (
+    "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
+    "|(?:ten|eleven|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)th|twelfth"
+)
 #: pattern of a number from 1 to 999 in words, and of a rank from the 1st to the 31st
 IN_WORDS = rf"(?:(?:{_DUTCH}\s?)?honderd(?:\s?(?:en\s)?{_DUTCH})?|{_DUTCH}|{_ENGLISH})(?!\w)"
 RANK = (
@@ -98,7 +101,10 @@ def spelled_runs(text: str, *, fewest_words: int = 3) -> list[tuple[int, int, st
     twice = False
     for match in [*_TOKEN.finditer(text), None]:
         token = match.group().lower() if match else ""
-        joined = match is not None and text[end : match.start()].strip(" ,.-–/") == ""
+        if digits and token in _JOINS:
+            continue
+        between = text[end : match.start()].lower() if match else "end"
+        joined = not set(re.findall(r"\w+", between)) - _JOINS and re.search(r"[^\w\s,.–/-]", between) is None
         if not match or not (token in words or token.isdecimal() or token in _TWICE) or (digits and not joined):
             if said >= fewest_words:
                 runs.append((start, end, digits))
