@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from cxtext.language import stop_words
 from cxtext.privacy.findings import Finding
@@ -38,10 +39,10 @@ _DETERMINER = re.compile(
     re.I,
 )
 _LETTER = re.compile(r"\s[A-Z]\.(?!\w)")
-#: a number right before or behind the place of a word
 _BY_DIGIT = re.compile(r"\d\.?\s+\||\|\.?\s*\d")
 _BETWEEN = re.compile(r"\s{1,2}(?:(?:v/d|v\.d\.)\s)?['’]?")
 _MOST_PARTICLES = 3
+_AROUND = 80
 _FEWEST_LETTERS = 2
 _MOST_LETTERS_OF_INITIALS = 3
 _FEWEST_OF_UNKNOWN = 5
@@ -55,7 +56,7 @@ class _Word:
     capital: bool
     opens: bool
 
-    @property
+    @cached_property
     def plain(self) -> str:
         return self.text.casefold().rstrip("-")
 
@@ -88,10 +89,9 @@ def find_names(text: str, known: Iterable[str] = ()) -> list[Finding]:
     found: list[Finding] = []
     done = -1
     for at, word in enumerate(words):
-        short = len(word.text) < _FEWEST_LETTERS and word.plain not in particles()
-        if word.start < done or short:
+        if word.start < done or (len(word.text) < _FEWEST_LETTERS and word.plain not in particles()):
             continue
-        titled = pattern("title").search(text[: word.start])
+        titled = pattern("title").search(text[max(0, word.start - _AROUND) : word.start])
         if word.start in barred and not titled:
             continue
         related = is_first_name(word.plain) and pattern("relation").search(text[: word.start])
@@ -151,7 +151,7 @@ def name_words(name: str) -> set[str]:
 def _rule(text: str, words: Sequence[_Word], at: int, known: set[str]) -> str:
     """Why a name begins at a word; empty where none does, with ``?`` behind it where it is not sure."""
     word = words[at]
-    before, after = text[: word.start], text[word.end :]
+    before, after = text[max(0, word.start - _AROUND) : word.start], text[word.end : word.end + _AROUND]
     plain, first, last = word.plain, is_first_name(word.plain), is_surname(word.plain)
     common = is_common(plain)
     if plain in known and (word.capital or not common):
@@ -222,16 +222,16 @@ def _rule(text: str, words: Sequence[_Word], at: int, known: set[str]) -> str:
         return "name: first name in small letters"
     if pattern("strong_intro").search(before) and len(plain) > _FEWEST_LETTERS and not is_word(plain):
         return "name: introduced, in small letters"
-    if last and (pattern("relation").search(before) or pattern("after").search(after)):
-        return "name: surname in small letters"
-    if (last or not is_word(plain)) and pattern("surname_behind").search(after):
+    behind = pattern("surname_behind").search(after)
+    related = pattern("relation").search(before) or pattern("after").search(after)
+    if (last and (related or behind)) or (behind and not is_word(plain)):
         return "name: surname in small letters"
     return ""
 
 
 def _particle_rule(text: str, words: Sequence[_Word], at: int) -> str:
     """A surname with its particles in front: "dhr de groot", "De Boer nog een keer"."""
-    word, before = words[at], text[: words[at].start]
+    word, before = words[at], text[max(0, words[at].start - _AROUND) : words[at].start]
     nxt = _behind_particles(words, at)
     if nxt == len(words) or not _adjoin(text, words, at, nxt):
         return ""
@@ -302,10 +302,8 @@ def _whole(text: str, words: Sequence[_Word], at: int, barred: set[int]) -> tupl
 
 def _behind_particles(words: Sequence[_Word], at: int) -> int:
     """Number of the first word from one on that is no particle; a name has three of these at most."""
-    nxt = at
-    while nxt < len(words) and words[nxt].plain in particles() and nxt - at < _MOST_PARTICLES:
-        nxt += 1
-    return nxt
+    end = min(len(words), at + _MOST_PARTICLES)
+    return next((nxt for nxt in range(at, end) if words[nxt].plain not in particles()), end)
 
 
 def _surname_follows(text: str, words: Sequence[_Word], at: int, *, need_capital: bool) -> bool:
@@ -336,7 +334,7 @@ def _does(words: Sequence[_Word], at: int) -> bool:
 
 def _is_dated(before: str, after: str, words: Sequence[_Word], at: int) -> bool:
     """Whether a number stands beside a month, in digits or in words."""
-    beside = {words[n].plain for n in (at - 1, at + 1) if 0 <= n < len(words)}
+    beside = {word.plain for word in words[max(0, at - 1) : at + 2]}
     return bool(_BY_DIGIT.search(f"{before}|{after}") or beside & number_words().keys())
 
 
@@ -351,7 +349,8 @@ def _two_unknown(text: str, words: Sequence[_Word], at: int) -> bool:
     ):
         return False
     surname = is_surname(head.plain) and (not is_word(head.plain) or is_surname_and_word(head.plain))
-    return not is_word(word.plain) and (surname or (not word.opens and nxt == at + 1 and not is_word(head.plain)))
+    unknown = not word.opens and nxt == at + 1 and not is_word(head.plain)
+    return not is_word(word.plain) and (surname or unknown)
 
 
 def _adjoin(text: str, words: Sequence[_Word], first: int, last: int) -> bool:

@@ -69,7 +69,7 @@ def find_numbers(text: str) -> Iterator[Finding]:
 
     Examples
     --------
-    >>> [(f.kind, f.rule) for f in find_numbers("Bel 06 12 34 56 78, mijn bsn is 111222333.")]
+    >>> [(f.kind, f.rule) for f in find_numbers("Bel 06 12 34 56 78, mijn bsn is 111222333.") if f.sure]
     [('bsn', 'bsn: 11-test'), ('phone', 'phone')]
     """
     yield from _bsn(text)
@@ -204,6 +204,8 @@ def _postcode(text: str) -> Iterator[Finding]:
 
 
 def _number(text: str) -> Iterator[Finding]:
+    if not _digits(text):
+        return
     found = [*_numbers_named(text), *_numbers_named_behind(text)]
     found += [
         Finding(*match.span(), "number", "number: code of letters and digits", sure=False)
