@@ -24,7 +24,7 @@ from cxtext.privacy.shifting import find_dates, shifted
 from cxtext.records import Corpus
 
 EVERYTHING = PrivacyOptions(ages=True, postcodes="area", shift_dates=True, employers=True, places=True)
-DATES = st.dates(datetime.date(1971, 3, 1), datetime.date(2066, 12, 1))
+DATES = st.dates(datetime.date(2005, 1, 1), datetime.date(2030, 12, 31))  # an earlier one can be a date of birth
 FORMS = ["%d-%m-%Y", "%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%B %d, %Y"]
 
 

@@ -18,7 +18,7 @@ _HANDLE = re.compile(r"(?<![\w@/.])@[A-Za-z_][\w.]{2,}")
 _WORD = re.compile(r"[^\s,;:!?()\"]+")
 _TRAILING = ".,;:!?)]}'\""
 _MOST_WORDS = 12
-_FEWEST_LETTERS = 4
+_FEWEST_LETTERS, _FEWEST_NAME = 4, 3
 _BLOG = re.compile(r"(?:vertelt|schrijft|blogt|kookt|tekent|reist|loopt|fietst|leest|fotografie|coaching|design|art)")
 _PARTICLE = re.compile(r"(?:van(?:der|den|de)?|vd|de|den|der|ter|ten|el)\w{3,}")
 
@@ -67,10 +67,10 @@ def _spoken(text: str) -> Iterator[Finding]:
             continue
         first = at - 1
         while first > 0 and at - first < _MOST_WORDS:
-            if said[first] in number_words() or said[first].isdecimal():
-                first -= 1
-            elif said[first - 1] in rules["joins"] and first > 1:
+            if said[first - 1] in rules["joins"] and first > 1:
                 first -= 2
+            elif said[first] in number_words() or said[first].isdecimal():
+                first -= 1
             else:
                 break
         yield Finding(words[first].start(), words[dot + 1].start() + len(said[dot + 1]), "email", "email: spoken")
@@ -84,6 +84,8 @@ def _is_personal(link: str) -> bool:
     label = domain.rpartition(".")[0].rpartition(".")[2] or domain.partition(".")[0]
     if not path and _is_brand(label):
         return False
+    if re.search(r"/~|/(?:profiel|profile|user|users|u|member|actie|fundraiser|author|auteur)/\S", bare):
+        return True
     parts = [part for part in re.split(r"[/._?=&~-]+", f"{label}/{path}") if part]
     return "familie" in parts or any(map(_is_full_name, parts)) or any(map(_are_names, parts, parts[1:]))
 
@@ -107,6 +109,9 @@ def _is_full_name(word: str) -> bool:
             and (rest in names("surnames") or _PARTICLE.match(rest))
         ):
             return True
+    blog = _BLOG.search(word, _FEWEST_NAME)
+    if blog and word[: blog.start()] in names("first_names") | names("surnames"):
+        return True
     return word.startswith("familie") and word[len("familie") :] in names("surnames")
 
 

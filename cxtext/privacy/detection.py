@@ -33,7 +33,6 @@ def find_personal_data(text: str, *, known: Iterable[str] = ()) -> list[Finding]
     >>> [(f.kind, text[f.start : f.end]) for f in find_personal_data(text)][:2]
     [('name', 'Fatma Demir'), ('address', 'Kerkstraat 12')]
     """
-    people = find_names(text, known)
-    return settle(
-        [*find_contacts(text), *find_numbers(text), *find_addresses(text), *find_birthdates(text, people), *people]
-    )
+    people, numbers = find_names(text, known), list(find_numbers(text))
+    beside = [*people, *numbers]
+    return settle([*find_contacts(text), *find_addresses(text, people), *find_birthdates(text, beside), *beside])

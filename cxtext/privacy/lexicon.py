@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 
 from cxtext.language import stop_words
@@ -87,3 +88,10 @@ def _function_words() -> frozenset[str]:
 def is_function_word(plain: str) -> bool:
     """Whether it is a word of grammar, or a salutation."""
     return plain in _function_words()
+
+
+def noun_follows(text: str, at: int) -> bool:
+    """Whether a word that is none of grammar comes next: "twee dagen", and not "twee, en" or "twee in"."""
+    following = re.match(r"\s+([^\W\d_]+)", text[at:])
+    word = following[1].casefold() if following else ""
+    return word != "" and not is_function_word(word) and word not in lists()["behind_number"]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from cxtext.language import stop_words
 from cxtext.privacy.findings import Finding
+from cxtext.privacy.initials import find_with_initials
 from cxtext.privacy.lexicon import (
     fixed_names,
     is_common,
@@ -21,14 +23,14 @@ from cxtext.privacy.lexicon import (
     names_not_words,
     particles,
 )
+from cxtext.privacy.numerals import number_words
 from cxtext.privacy.words import lists, names, pattern
 
 _TOKEN = re.compile(r"(?<!\w)[^\W\d_]+(?:['’-][^\W\d_]+)*-?(?!\w)")
-_INITIALS = re.compile(r"(?<![\w.])(?:[A-ZÀ-Ý](?:\.\s?|(?=\s[a-z'’]))){1,5}\s?$")
-_SMALL_INITIAL = re.compile(r"(?<![\w.])(?:[a-z]\.\s?){1,3}$")
-_INITIALS_AND_PARTICLE = re.compile(
-    r"(?<![\w.])(?:[A-Za-z]\.\s?){1,4}(?:(?:v/d|v\.\s?d\.|vd|van|de|der|den|ter|ten|te|['’]t|el)\s){1,3}[^\W\d_][\w'’-]{2,}"
+_INITIALS = re.compile(
+    r"(?<![\w.])(?:[A-ZÀ-Ý](?:\.\s?|(?=\s[a-z'’]))|(?:Ch|Chr|Th|Joh|Ph|IJ|Jac|Corn|Wilh)\.\s?){1,5}\s?$"
 )
+_SMALL_INITIAL = re.compile(r"(?<![\w.])(?:[a-z]\.\s?){1,3}$")
 _SENTENCE_START = re.compile(r"(?:^['\"“„(]*|[.!?…:;]['\"”’)]*\s+|\n|^\s*[-–•*]\s+)$")
 _SPELLED_NAME = re.compile(r"(?<![\w-])[A-Z](?:-[A-Z]){2,}(?![\w-])")
 #: what stands before a thing and not before a person who is named
@@ -37,10 +39,10 @@ _DETERMINER = re.compile(
     re.I,
 )
 _LETTER = re.compile(r"\s[A-Z]\.(?!\w)")
-#: a number right before or behind the place of a word
 _BY_DIGIT = re.compile(r"\d\.?\s+\||\|\.?\s*\d")
 _BETWEEN = re.compile(r"\s{1,2}(?:(?:v/d|v\.d\.)\s)?['’]?")
 _MOST_PARTICLES = 3
+_AROUND = 80
 _FEWEST_LETTERS = 2
 _MOST_LETTERS_OF_INITIALS = 3
 _FEWEST_OF_UNKNOWN = 5
@@ -54,7 +56,7 @@ class _Word:
     capital: bool
     opens: bool
 
-    @property
+    @cached_property
     def plain(self) -> str:
         return self.text.casefold().rstrip("-")
 
@@ -87,21 +89,34 @@ def find_names(text: str, known: Iterable[str] = ()) -> list[Finding]:
     found: list[Finding] = []
     done = -1
     for at, word in enumerate(words):
-        short = len(word.text) < _FEWEST_LETTERS and word.plain not in particles()
-        if word.start < done or short:
+        if word.start < done or (len(word.text) < _FEWEST_LETTERS and word.plain not in particles()):
             continue
-        titled = pattern("title").search(text[: word.start])
+        titled = pattern("title").search(text[max(0, word.start - _AROUND) : word.start])
         if word.start in barred and not titled:
             continue
-        if english and not word.capital and is_word(word.plain):
+        related = is_first_name(word.plain) and pattern("relation").search(text[: word.start])
+        if english and not word.capital and is_word(word.plain) and not related:
             continue
         if rule := _rule(text, words, at, known_words):
             start, end = _whole(text, words, at, set() if titled else barred)
             found.append(Finding(start, end, "name", rule.removesuffix("?"), sure=not rule.endswith("?")))
             done = end
-    found += [Finding(*m.span(), "name", "name: initials") for m in _INITIALS_AND_PARTICLE.finditer(text)]
+    found += [finding for finding in find_with_initials(text) if finding.start not in barred]
+    found += _again(words, text, found)
     found += [Finding(*m.span(), "name", "name: spelled") for m in _SPELLED_NAME.finditer(text) if found]
     return found
+
+
+def _again(words: Sequence[_Word], text: str, found: Sequence[Finding]) -> list[Finding]:
+    """Parts of names that were found, by themselves elsewhere in the text."""
+    parts = {part for f in found for part in name_words(text[f.start : f.end]) if not is_function_word(part)}
+    return [
+        Finding(word.start, word.end, "name", "name: part of another")
+        for word in words
+        if word.plain in parts
+        and (not is_common(word.plain) or (word.capital and not word.opens and is_surname(word.plain)))
+        and not any(f.start < word.end and word.start < f.end for f in found)
+    ]
 
 
 def _is_english(words: Sequence[_Word]) -> bool:
@@ -136,7 +151,7 @@ def name_words(name: str) -> set[str]:
 def _rule(text: str, words: Sequence[_Word], at: int, known: set[str]) -> str:
     """Why a name begins at a word; empty where none does, with ``?`` behind it where it is not sure."""
     word = words[at]
-    before, after = text[: word.start], text[word.end :]
+    before, after = text[max(0, word.start - _AROUND) : word.start], text[word.end : word.end + _AROUND]
     plain, first, last = word.plain, is_first_name(word.plain), is_surname(word.plain)
     common = is_common(plain)
     if plain in known and (word.capital or not common):
@@ -149,13 +164,13 @@ def _rule(text: str, words: Sequence[_Word], at: int, known: set[str]) -> str:
     small = (first and plain in names_not_words()) or not is_word(plain) or (last and is_surname_and_word(plain))
     if titled and (word.capital or small):
         return "name: behind a title"
-    if word.capital and _INITIALS.search(before) and not is_place(plain):
+    if word.capital and _INITIALS.search(before) and (is_surname(plain) or not is_place(plain)):
         return "name: behind initials"
     followed = _surname_follows(text, words, at, need_capital=word.capital)
     if word.capital:
-        thing = _DETERMINER.search(before) and not followed
+        thing = (_DETERMINER.search(before) and not followed) or pattern("thing_before").search(before)
         month = plain in lists()["months"] and not (
-            plain in names_not_words() and not _BY_DIGIT.search(before + "|" + after)
+            plain in names_not_words() and not _is_dated(before, after, words, at)
         )
         if month or plain in lists()["weekdays"]:
             return "name: first name" if followed and first and _introduced(before) else ""
@@ -174,38 +189,49 @@ def _rule(text: str, words: Sequence[_Word], at: int, known: set[str]) -> str:
         if pattern("job").search(before) and not is_place(plain):
             return "name: behind a profession"
         behind = pattern("after").search(after)
+        if not is_word(plain) and not product and pattern("speaker_behind").search(after):
+            return "name: introduced"
+        if pattern("label").search(before) and not is_place_or_brand(plain) and not common:
+            return "name: behind a label"
         if (first or last) and not product and (behind or (first and _introduced(before) and not common)):
             return "name: introduced"
-        if last and not is_word(plain) and not word.opens:
+        if last and not word.opens and (not is_word(plain) or (is_surname_and_word(plain) and not thing)):
             return "name: surname?"
-        if not word.opens and _two_unknown(text, words, at):
+        if _two_unknown(text, words, at):
             return "name: two unknown words in capitals?"
         unheard = not is_word(plain) and len(plain) >= _FEWEST_OF_UNKNOWN and not word.opens
         if unheard and pattern("person_behind").search(after):
             return "name: unknown word, and what a person does?"
         return ""
-    if _DETERMINER.search(before):
+    if _DETERMINER.search(before) or (plain in lists()["months"] and _is_dated(before, after, words, at)):
         return ""
+    if not is_word(plain) and pattern("on_the_line").search(after):
+        return "name: on the line"
     if common and not (first and followed):
         named = pattern("relation").search(before) or pattern("after").search(after)
         if first and named and plain not in lists()["words_too"]:
             return "name: of a relation, in small letters"
+        if last and pattern("surname_behind").search(after):
+            return "name: introduced, a word too?"
         strong = pattern("strong_intro").search(before)
         return "name: introduced, a word too?" if strong and (first or last) else ""
     if first and not common and plain not in lists()["words_too"]:
         return "name: first name in small letters"
-    if first and followed and _introduced(before):
+    rare = followed and is_surname(words[at + 1].plain) and not is_word(words[at + 1].plain)
+    if first and followed and (_introduced(before) or rare):
         return "name: first name in small letters"
     if pattern("strong_intro").search(before) and len(plain) > _FEWEST_LETTERS and not is_word(plain):
         return "name: introduced, in small letters"
-    if last and (pattern("relation").search(before) or pattern("after").search(after)):
+    behind = pattern("surname_behind").search(after)
+    related = pattern("relation").search(before) or pattern("after").search(after)
+    if (last and (related or behind)) or (behind and not is_word(plain)):
         return "name: surname in small letters"
     return ""
 
 
 def _particle_rule(text: str, words: Sequence[_Word], at: int) -> str:
     """A surname with its particles in front: "dhr de groot", "De Boer nog een keer"."""
-    word, before = words[at], text[: words[at].start]
+    word, before = words[at], text[max(0, words[at].start - _AROUND) : words[at].start]
     nxt = _behind_particles(words, at)
     if nxt == len(words) or not _adjoin(text, words, at, nxt):
         return ""
@@ -213,7 +239,14 @@ def _particle_rule(text: str, words: Sequence[_Word], at: int) -> str:
     if is_first_name(head.plain) and not is_surname(head.plain):
         return ""
     named = is_surname(head.plain) or (head.capital and not is_common(head.plain))
-    if pattern("after").search(text[head.end :]) and is_surname(head.plain) and nxt > at + 1:
+    noble = any(words[n].plain in ("der", "den", "ter", "ten", "vd") for n in range(at, nxt))
+    led = nxt > at + 1 or (word.capital and head.capital)
+    if (
+        pattern("after").search(text[head.end :])
+        and is_surname(head.plain)
+        and led
+        and word.text.lower() in lists()["particles"]
+    ):
         return "name: introduced"
     place = is_place(head.plain) or is_place(text[word.start : head.end].casefold())
     if word.capital and head.capital and not word.opens and not place and not is_word(head.plain):
@@ -225,8 +258,14 @@ def _particle_rule(text: str, words: Sequence[_Word], at: int) -> str:
     if initials and (named or head.capital):
         return "name: behind initials"
     strong = pattern("strong_intro").search(before)
-    if strong and named:
+    called = is_surname(head.plain) and (head.capital or noble) and pattern("surname_behind").search(text[head.end :])
+    if (strong and named) or called:
         return "name: introduced"
+    if noble and nxt > at + 1 and is_surname(head.plain) and word.plain in ("van", "v", "von") and not place:
+        return "name: surname with its particles?"
+    known = word.plain in lists()["particles"]
+    if head.capital and not place and known and (pattern("job").search(before) or pattern("relation").search(before)):
+        return "name: behind a profession"
     dated = head.plain in lists()["months"] or head.plain in lists()["weekdays"]
     thing = place or dated or head.plain in names("brands") or (word.text == "van" and nxt == at + 1)
     if head.capital and is_surname(head.plain) and (word.opens or not word.capital) and not thing:
@@ -248,7 +287,7 @@ def _whole(text: str, words: Sequence[_Word], at: int, barred: set[int]) -> tupl
             break
         head = words[nxt]
         hyphened = words[last].text.endswith("-")
-        led = nxt > last + 1 or words[last].plain in particles()
+        led = nxt > last + 1 or "." in text[words[last].end : head.start] or words[last].plain in particles()
         introduced = not capital and _introduced(text[:start])
         noble = any(words[n].plain in ("der", "den", "ter", "ten") for n in range(last + 1, nxt))
         if nxt == last + 2 and words[last + 1].plain == "van" and is_place_or_brand(head.plain):
@@ -263,10 +302,8 @@ def _whole(text: str, words: Sequence[_Word], at: int, barred: set[int]) -> tupl
 
 def _behind_particles(words: Sequence[_Word], at: int) -> int:
     """Number of the first word from one on that is no particle; a name has three of these at most."""
-    nxt = at
-    while nxt < len(words) and words[nxt].plain in particles() and nxt - at < _MOST_PARTICLES:
-        nxt += 1
-    return nxt
+    end = min(len(words), at + _MOST_PARTICLES)
+    return next((nxt for nxt in range(at, end) if words[nxt].plain not in particles()), end)
 
 
 def _surname_follows(text: str, words: Sequence[_Word], at: int, *, need_capital: bool) -> bool:
@@ -295,12 +332,25 @@ def _does(words: Sequence[_Word], at: int) -> bool:
     return nxt in lists()["doing"]
 
 
+def _is_dated(before: str, after: str, words: Sequence[_Word], at: int) -> bool:
+    """Whether a number stands beside a month, in digits or in words."""
+    beside = {word.plain for word in words[max(0, at - 1) : at + 2]}
+    return bool(_BY_DIGIT.search(f"{before}|{after}") or beside & number_words().keys())
+
+
 def _two_unknown(text: str, words: Sequence[_Word], at: int) -> bool:
-    """Whether a word and the next are in capitals and in no dictionary: perhaps a first name and a surname."""
-    if at + 1 >= len(words) or not _adjoin(text, words, at, at + 1):
+    """Whether a word in capitals and the next are in no dictionary, or the next a surname: perhaps a whole name."""
+    nxt = _behind_particles(words, at + 1)
+    if nxt >= len(words) or not _adjoin(text, words, at, nxt):
         return False
-    pair = words[at : at + 2]
-    return all(w.capital and not w.text.isupper() and not is_word(w.plain) and len(w.plain) > 2 for w in pair)
+    word, head = words[at], words[nxt]
+    if any(
+        not w.capital or w.text.isupper() or len(w.plain) <= _FEWEST_LETTERS or is_place(w.plain) for w in (word, head)
+    ):
+        return False
+    surname = is_surname(head.plain) and (not is_word(head.plain) or is_surname_and_word(head.plain))
+    unknown = not word.opens and nxt == at + 1 and not is_word(head.plain)
+    return not is_word(word.plain) and (surname or unknown)
 
 
 def _adjoin(text: str, words: Sequence[_Word], first: int, last: int) -> bool:

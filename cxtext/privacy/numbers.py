@@ -32,14 +32,27 @@ _SIDECODES = (
 
 def _plates(between: str) -> re.Pattern[str]:
     codes = (code.replace("-", between).replace("X", "[A-Z]").replace("9", r"\d") for code in _SIDECODES)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(codes)})(?![\w-])", re.I)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(codes)})(?![\w-]| \d)", re.I)
 
 
 _PLATE_WITH, _PLATE_WITHOUT = _plates("[- ]"), _plates("")
+#: plates of the last decades have no vowels, so that they spell no word
+_NEW_PLATE = re.compile(
+    r"(?:\d{1,2} ?[b-df-hj-np-tv-z]{3} ?\d{1,2}|[b-df-hj-np-tv-z]{1,3} \d{2,3} [b-df-hj-np-tv-z]{1,3})", re.I
+)
 _POSTCODE = re.compile(r"(?<![\w.,/-])[1-9]\d{3}(?P<space> ?)(?P<letters>(?!SA|SD|SS)[A-Z]{2})(?![\w-])", re.I)
-_CODE = re.compile(r"[A-Z0-9]+(?:[./_-][A-Z0-9]+| ?[A-Z]{0,3}\d[A-Z0-9]*)*", re.I)
-_DATE_OR_TIME = re.compile(r"\d{1,2}[-/.:]\d{1,2}(?:[-/.]\d{2,4})?|(?:19|20)\d{2}")
+_CODE = re.compile(
+    r"(?<![\w€$.,/-])(?:(?:[A-Z]{1,5} )?[A-Z0-9]+(?:[./_-][A-Z0-9]+|[ ]?[A-Z]{0,3}\d[A-Z0-9]*)*"
+    r"|(?!nr|km)[b-df-hj-np-tv-z]{1,3} ?\d[a-z0-9]*(?:[ ./_-]\d+)*|[a-z]{1,3}\d[a-z0-9]*(?:[ ./_-]\d+)*)"
+    r"(?:(?<=\d) ?(?:[A-Z]|[b-df-hj-np-tv-z])(?![\w'’.]))?"
+)
+_DATE_OR_TIME = re.compile(r"\d{1,2}[-/.:]\d{1,2}(?:[-/.]\d{2,4})?|(?:19|20)\d{2}(?:[-/]\d{2}){0,2}")
+_SERVICE_OR_MUNICIPAL = re.compile(r"14 ?0\d\d?|0[89]00.*")
+#: letters behind a word for a number where a code may stand: any code, and one of many digits
+_GAP, _FAR = 40, 110
 _NEAR = 45
+#: digits that are few for a number of a person
+_FEW = 4
 
 
 def find_numbers(text: str) -> Iterator[Finding]:
@@ -56,7 +69,7 @@ def find_numbers(text: str) -> Iterator[Finding]:
 
     Examples
     --------
-    >>> [(f.kind, f.rule) for f in find_numbers("Bel 06 12 34 56 78, mijn bsn is 111222333.")]
+    >>> [(f.kind, f.rule) for f in find_numbers("Bel 06 12 34 56 78, mijn bsn is 111222333.") if f.sure]
     [('bsn', 'bsn: 11-test'), ('phone', 'phone')]
     """
     yield from _bsn(text)
@@ -140,15 +153,24 @@ def _phone(text: str) -> Iterator[Finding]:
 
 
 def _spelled(text: str) -> Iterator[Finding]:
-    for start, end, digits in spelled_runs(text):
+    for start, end, digits in spelled_runs(text, fewest_words=2):
+        words = len(text[start:end].split())
         if len(digits) in (8, 9) and near(text, start, end, "bsn", before=60):
             yield Finding(start, end, "bsn", "bsn: in words")
         elif digits.startswith(("0", "316", "32")) and 9 <= len(digits) <= 13 and not _SERVICE.match(digits):
             yield Finding(start, end, "phone", "phone: in words")
-        elif len(digits) >= 4 and near(text, start, end, "number"):
-            yield Finding(start, end, "number", "number: in words")
-        elif 8 <= len(digits) <= 13:
+        elif len(digits) >= _FEW - 1 and (
+            near(text, start, end, "number_said", before=60, after=40)
+            if words > 2
+            else near(text, start, end, "number_said", before=25)
+        ):
+            head, tail = pattern("number_head").search(text[:start]), pattern("number_tail").match(text, end)
+            whole = (head.start() if head else start, tail.end() if tail else end)
+            yield Finding(*whole, "number", "number: in words")
+        elif 8 <= len(digits) <= 13 and words > 2:
             yield Finding(start, end, "phone", "phone: in words", sure=False)
+        elif len(digits) > _FEW and len(digits) == words and digits not in "0123456789":
+            yield Finding(start, end, "number", "number: digit after digit, in words", sure=False)
 
 
 def _plate(text: str) -> Iterator[Finding]:
@@ -156,48 +178,102 @@ def _plate(text: str) -> Iterator[Finding]:
         spaced = " " in match.group()
         if not spaced or near(text, *match.span(), "plate", before=60, after=30):
             yield Finding(*match.span(), "plate", "plate: sidecode")
-        elif match.group().isupper() and not re.search(r"\b[A-Z]\b", match.group()):
+        elif (match.group().isupper() and not re.search(r"\b[A-Z]\b", match.group())) or _NEW_PLATE.fullmatch(
+            match.group()
+        ):
             yield Finding(*match.span(), "plate", "plate: sidecode with spaces", sure=False)
     for match in _PLATE_WITHOUT.finditer(text):
-        if near(text, *match.span(), "plate", before=40, after=20):
-            yield Finding(*match.span(), "plate", "plate: named")
+        named = near(text, *match.span(), "plate", before=80, after=20)
+        if named or _NEW_PLATE.fullmatch(match.group()):
+            yield Finding(*match.span(), "plate", "plate: named" if named else "plate: sidecode", sure=named)
 
 
 def _postcode(text: str) -> Iterator[Finding]:
     for match in _POSTCODE.finditer(text):
         letters = match["letters"]
         named = near(text, *match.span(), "postcode", before=30)
-        if letters.lower() in lists()["postcode_not"] and not named:
+        housed = re.search(r"\d[A-Za-z]?\s?,?\s$", text[: match.start()]) is not None
+        if letters.lower() in lists()["postcode_not"] and not named and not (housed and letters.isupper()):
             continue
         if letters.lower() in lists()["short_words"] and match["space"] and not letters.isupper():
             continue
-        if letters.isupper() or named or not match["space"]:
+        if letters.isupper() or named or housed or not match["space"]:
             yield Finding(*match.span(), "postcode", "postcode")
         elif letters.islower():
             yield Finding(*match.span(), "postcode", "postcode: small letters", sure=False)
 
 
 def _number(text: str) -> Iterator[Finding]:
+    if not _digits(text):
+        return
+    found = [*_numbers_named(text), *_numbers_named_behind(text)]
+    found += [
+        Finding(*match.span(), "number", "number: code of letters and digits", sure=False)
+        for match in pattern("number_code").finditer(text)
+        if match.group().isupper() and not near(text, *match.span(), "product")
+    ]
+    for match in pattern("number_long").finditer(text):
+        behind = pattern("unit").match(text[match.end() :][:14])
+        if (
+            not behind
+            and not near(text, *match.span(), "product", before=30)
+            and _is_code(text, match.start(), match.group(), True)
+        ):
+            found.append(Finding(*match.span(), "number", "number: many digits", sure=False))
+    yield from found
+    shapes = {_shape(text[f.start : f.end]) for f in found}
+    for code in _CODE.finditer(text) if shapes else ():
+        if _shape(code.group().rstrip(" ./-")) in shapes and _digits(code.group()) > _FEW:
+            yield Finding(*code.span(), "number", "number: of the form of another", sure=False)
+
+
+def _numbers_named(text: str) -> Iterator[Finding]:
+    """The first code behind a word for a number: close by any, farther off one of many digits."""
+    for noun in chain(pattern("number").finditer(text), pattern("number_generic").finditer(text)):
+        called = bool(pattern("number_word").search(noun.group()))
+        generic = noun.re is pattern("number_generic")
+        for code in _CODE.finditer(text, noun.end(), noun.end() + _FAR):
+            said = code.group().rstrip(" ./-")
+            between = text[noun.end() : code.start()]
+            gap = pattern("number_gap").fullmatch(between)
+            mixed = re.search(r"[A-Z]", said) is not None
+            if gap:
+                enough = (
+                    _FEW + 1 if generic else 2 if mixed and len(said) > _FEW else 3 if called or mixed else _FEW + 1
+                )
+            elif generic or len(between) > _GAP or not called or re.search(r"[.?!]\s", between):
+                enough = _FEW + 1 - mixed if called or (mixed and len(between) <= _GAP) else 99
+            else:
+                enough = _FEW
+            if _digits(said) < enough or not _is_code(text, code.start(), said, called and gap is not None):
+                continue
+            if pattern("number").search(between) and not gap:
+                break
+            rule = f"number: {noun.group().strip().lower()}"
+            yield Finding(code.start(), code.start() + len(said), "number", rule, sure=gap is not None)
+            break
+
+
+def _numbers_named_behind(text: str) -> Iterator[Finding]:
+    """A code before its word: "3381902 is mijn lidnummer"."""
     for match in pattern("number_behind").finditer(text):
-        if sum(c.isdigit() for c in match["code"]) >= 4:
+        if _digits(match["code"]) >= _FEW:
             yield Finding(*match.span("code"), "number", "number: named behind it")
-    for match in pattern("number_code").finditer(text):
-        if match.group().isupper():
-            yield Finding(*match.span(), "number", "number: code of letters and digits", sure=False)
-    for match in chain(pattern("number").finditer(text), pattern("number_generic").finditer(text)):
-        gap = pattern("number_gap").match(text, match.end())
-        code = _CODE.match(text, gap.end() if gap else match.end())
-        if not code:
-            continue
-        said = code.group().rstrip(" ./-")
-        digits = sum(c.isdigit() for c in said)
-        called = bool(pattern("number_word").search(match.group()))
-        enough = 5 if match.re is pattern("number_generic") else 3 if called or re.search(r"[A-Z]", said) else 5
-        follows = text[code.start() + len(said) :][:14]
-        if re.fullmatch(r"14 ?0\d\d?|0[89]00.*", said):
-            continue
-        if digits < enough or pattern("unit").match(follows) or text[: code.start()].rstrip().endswith(("€", "$")):
-            continue
-        if _DATE_OR_TIME.fullmatch(said) and not (called and digits > 3 and said.isdecimal() and len(said) != 4):
-            continue
-        yield Finding(code.start(), code.start() + len(said), "number", f"number: {match.group().strip().lower()}")
+
+
+def _is_code(text: str, start: int, said: str, named: bool) -> bool:
+    """Whether a code is no amount, service number, date or time."""
+    if _SERVICE_OR_MUNICIPAL.fullmatch(said) or text[:start].rstrip().endswith(("€", "$")):
+        return False
+    if pattern("unit").match(text[start + len(said) :][:14]):
+        return False
+    return not _DATE_OR_TIME.fullmatch(said) or (named and said.isdecimal() and len(said) != len("2024"))
+
+
+def _digits(code: str) -> int:
+    return sum(c.isdigit() for c in code)
+
+
+def _shape(code: str) -> str:
+    """Form of a code: "KV-22" and "AB-19" are alike."""
+    return re.sub(r"[^\W\d_]", "A", re.sub(r"\d", "9", code))

@@ -6,16 +6,48 @@ import re
 from functools import cache
 
 _UNITS = {
-    "nl": "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien",
-    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen",
+    "nl": "een twee drie vier vijf zes zeven acht negen",
+    "en": "one two three four five six seven eight nine",
 }
-_MORE = {"zeventien": 17, "achttien": 18, "negentien": 19, "seventeen": 17, "eighteen": 18, "nineteen": 19}
+_TEENS = {
+    "nl": "tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien",
+    "en": "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
+}
 _TENS = {
     "nl": "twintig dertig veertig vijftig zestig zeventig tachtig negentig",
     "en": "twenty thirty forty fifty sixty seventy eighty ninety",
 }
+_ZERO = {"nul": 0, "nulletje": 0, "zero": 0, "oh": 0, "o": 0}
 _TWICE = {"dubbel", "dubbele", "double"}
+_JOINS = {"streepje", "punt", "slash", "spatie", "dash", "dan", "min"}
 _TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|\d+")
+
+
+def _any(words: str) -> str:
+    return "|".join(words.split())
+
+
+_NL, _EN = ({kind: _any(words[language]) for kind, words in
+             (("unit", _UNITS), ("teen", _TEENS), ("ten", _TENS))} for language in ("nl", "en"))  # fmt: skip
+_DUTCH = rf"(?:(?:{_NL['unit']})\s?(?:en|ën|-en-)\s?(?:{_NL['ten']})|{_NL['ten']}|{_NL['teen']}|{_NL['unit']}|één)"
+_ENGLISH = rf"(?:(?:{_EN['ten']})(?:[\s-](?:{_EN['unit']}))?|{_EN['teen']}|{_EN['unit']})"
+_ENGLISH_FIRST = (
+    "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
+    "|(?:ten|eleven|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)th|twelfth"
+)
+#: pattern of a number from 1 to 999 in words, and of a rank from the 1st to the 31st
+IN_WORDS = rf"(?:(?:{_DUTCH}\s?)?honderd(?:\s?(?:en\s)?{_DUTCH})?|{_DUTCH}|{_ENGLISH})(?!\w)"
+RANK = (
+    rf"(?:(?:eerste|tweede|derde|achtste|(?:{_NL['teen']}|{_NL['unit']})de|(?:(?:{_NL['unit']})(?:en|ën))?(?:twintig|dertig)ste)n?"
+    rf"|{_ENGLISH_FIRST}|twentieth|thirtieth|(?:twenty|thirty)[\s-](?:{_ENGLISH_FIRST}))(?!\w)"
+)
+#: patterns of the century of a year in words, of its last two digits, and of any number under 100
+CENTURY = r"(?:negentien(?:\s?honderd)?|tweeduizend|nineteen|two\sthousand(?:\sand)?|twenty)(?:\s?en)?[\s-]?"
+TWO_DIGITS = (
+    rf"(?:(?:(?:{_NL['unit']})\s?(?:en|ën|-en-)\s?)?(?:{_NL['ten']})|{_NL['teen']}|(?:nul|oh)\s(?:{_NL['unit']}|{_EN['unit']})"
+    rf"|(?:{_EN['ten']})(?:[\s-](?:{_EN['unit']}))?|{_EN['teen']})(?!\w)"
+)
+UNDER_100 = rf"(?:{_DUTCH}|{_ENGLISH})(?!\w)"
 
 
 @cache
@@ -27,13 +59,13 @@ def number_words() -> dict[str, int]:
     >>> number_words()["eenentwintig"], number_words()["forty-two"]
     (21, 42)
     """
-    words: dict[str, int] = {"één": 1, "oh": 0, "o": 0, "nulletje": 0, **_MORE}
-    for language in _UNITS:
-        units = _UNITS[language].split()
-        words.update({word: number for number, word in enumerate(units)})
+    words: dict[str, int] = {**_ZERO, "één": 1}
+    for language, units in ((language, _UNITS[language].split()) for language in _UNITS):
+        words.update({word: number for number, word in enumerate(units, 1)})
+        words.update({word: number for number, word in enumerate(_TEENS[language].split(), 10)})
         for ten, word in enumerate(_TENS[language].split(), 2):
             words[word] = 10 * ten
-            for number, unit in enumerate(units[1:10], 1):
+            for number, unit in enumerate(units, 1):
                 joined = (
                     (f"{unit}en{word}", f"{unit}ën{word}", f"{unit}-en-{word}")
                     if language == "nl"
@@ -69,7 +101,10 @@ def spelled_runs(text: str, *, fewest_words: int = 3) -> list[tuple[int, int, st
     twice = False
     for match in [*_TOKEN.finditer(text), None]:
         token = match.group().lower() if match else ""
-        joined = match is not None and text[end : match.start()].strip(" ,.-–/") == ""
+        if digits and token in _JOINS:
+            continue
+        between = text[end : match.start()].lower() if match else "end"
+        joined = not set(re.findall(r"\w+", between)) - _JOINS and re.search(r"[^\w\s,.–/-]", between) is None
         if not match or not (token in words or token.isdecimal() or token in _TWICE) or (digits and not joined):
             if said >= fewest_words:
                 runs.append((start, end, digits))
