@@ -20,6 +20,8 @@ COMMANDS = {
     "init": "Make a study: a file in which people and the machine code together.",
     "add": "Add transcripts and answers to a study.",
     "status": "Show what is in a study, and who coded how much.",
+    "search": "Find words, patterns and codes in a study, with what stands around them.",
+    "codes": "Count codes: by attribute, and which stand together.",
     "check": "Look for damage in a study.",
     "log": "Show who changed what in a study.",
     "undo": "Take back the last change of a study.",
