@@ -1,5 +1,6 @@
 """Search in a study: what is found, where it stands, and what is refused."""
 
+import json
 import re
 import unicodedata
 from dataclasses import replace
@@ -260,3 +261,55 @@ def test_an_accent_apart_is_part_of_its_letter():
     """Letters for which there is no composed sign are found without their accent, and whole."""
     assert find(parse_query("x"), "x\u0301 xy y\u0301x") == [(0, 2)]
     assert find(parse_query("x\u0301y*"), "xya\u0301b") == [(0, 5)]
+
+
+def test_the_command_shows_hits_and_counts_them(run):
+    """Each hit with its document, place, speaker and codes, and the sum below; in colour on a terminal."""
+    lines = run('"in de wacht"', "--speaker", "R", "--document", "anna", "--context", 8).stdout.splitlines()
+    assert lines == [
+        "anna 31-42  R, respondent  [kind/need; kind/pain]", "    stond in de wácht 😡.",
+        "1 hits in 1 documents, of 1 respondents.",
+    ]  # fmt: skip
+    assert "There are more than 2 hits" in run("wacht", "-n", 2).stdout
+
+
+def test_the_command_keeps_searches(run):
+    """Saved, listed, used with something more, and forgotten."""
+    assert run("wacht*", "--attribute", "wijk=Zuid", "--save", "w").exit_code == 0
+    assert run("--list").stdout == 'w: {"words": "wacht*", "attributes": {"wijk": "Zuid"}}\n'
+    assert run("--saved", "w", "--role", "interviewer").stdout.splitlines()[-1].startswith("1 hits")
+    assert "There is no saved search 'x'. There is: w." in run("--saved", "x").output
+    assert run("--forget", "w").stdout == ""
+    assert run("--list").stdout == ""
+
+
+def test_the_command_writes_tables(run, tmp_path):
+    """JSON on stdout, or a file with all hits; one that is there is kept."""
+    rows = json.loads(run("prima", "--json").stdout)
+    assert [(row["document"], row["match"], row["case"]) for row in rows] == [("bram", "prima", "bram")]
+    path = tmp_path / "hits.xlsx"
+    assert "10 hits" in run("wacht", "-o", path).stderr
+    assert "is there already" in run("wacht", "-o", path).output
+    assert "unknown kind of output" in run("wacht", "-o", "x.parquet").output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [((), "nothing to look for"), (("(",), "no word"), (("a", "--attribute", "wijk"), "Write NAME=VALUE")],
+)
+def test_the_command_explains_mistakes(run, arguments, reason):
+    """A mistake ends in one line."""
+    result = run(*arguments)
+    assert reason in result.output
+    assert result.exit_code in (1, 2)
+
+
+def test_the_command_keeps_a_blind_study_blind(tmp_path):
+    """In a study that is coded blind, codes of others are neither shown nor found."""
+    with Project.create(tmp_path / "s.cxt", coder="Noor", settings={"blind": True}) as project:
+        project.add(CORPUS)
+        project.add_codings(codings(coding(project.segments().iloc[0])))
+        place = project.place
+    for coder, found in (("Noor", "1 hits"), ("Sem", "0 hits")):
+        result = CliRunner().invoke(main, ["search", place, "--code", "pain", "--coder", coder])
+        assert found in result.output

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -151,17 +152,22 @@ def find(query: Query, text: str) -> list[tuple[int, int]]:
 
 def fts5(query: Query) -> str:
     """The turns that may fit, in the query language of SQLite."""
-    groups = [[f'"{" ".join(term.words)}"{"*" * term.prefix}' for term in group] for group in query.all_of]
-    return " AND ".join(f"({' OR '.join(group)})" for group in groups)
+
+    def any_of(terms: Iterable[Term]) -> str:
+        return "(" + " OR ".join(f'"{" ".join(term.words)}"{"*" * term.prefix}' for term in terms) + ")"
+
+    every = "(" + " AND ".join(map(any_of, query.all_of)) + ")"
+    return f"{every} NOT {any_of(query.none_of)}" if query.none_of else every
 
 
 def tsquery(query: Query) -> str:
     """The turns that may fit, in the query language of PostgreSQL, which knows the order of 16,383 words only."""
-    groups = [
-        ["(" + " & ".join([*term.words[:-1], term.words[-1] + ":*" * term.prefix]) + ")" for term in group]
-        for group in query.all_of
-    ]
-    return " & ".join(f"({' | '.join(group)})" for group in groups)
+
+    def all_words(term: Term) -> str:
+        return "(" + " & ".join(term.words) + ":*" * term.prefix + ")"
+
+    groups = ["(" + " | ".join(map(all_words, group)) + ")" for group in query.all_of]
+    return " & ".join([*groups, *(f"!{all_words(term)}" for term in query.none_of if len(term.words) == 1)])
 
 
 def _term(text: str, part: str) -> Term | None:
@@ -190,7 +196,7 @@ def _patterns(
     return groups, none, _pattern([term for group in query.all_of for term in group], marks=marks)
 
 
-def _pattern(terms: list[Term] | tuple[Term, ...], *, marks: bool) -> re.Pattern[str]:
+def _pattern(terms: Iterable[Term], *, marks: bool) -> re.Pattern[str]:
     """Any of some terms, the longest first; `marks` where accents stand apart."""
     mark = f"{_MARK}*" if marks else ""
     more = rf"(?:[^\W_]|{_MARK})*" if marks else r"[^\W_]*"

@@ -43,10 +43,9 @@ coders = Table("coders", metadata, _key(), _text("kind"), _text("created"))
 documents = Table(
     "documents", metadata, _key(),
     Column("position", Integer, nullable=False),
-    _text("name"), _text("kind"), _text("source"), _text("language"), _text("prompt"),
-    _text("text"), _text("sha256"),
+    _text("name"), _text("kind"), _text("source"), _text("language"), _text("prompt"), _text("sha256"),
     Column("attributes", JSON, nullable=False), Column("columns", JSON, nullable=False),
-    _text("added"),
+    _text("added"), _text("text"),  # last, as SQLite reads through a long text to what comes after it
 )  # fmt: skip
 
 turns = Table(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 from itertools import groupby, islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -103,16 +104,17 @@ def search(
     with project._read() as connection:
         where = _conditions(connection, speakers=speakers, roles=roles, cases=cases, documents=documents)
         fits = _fitting(connection, attributes)
-        coded = _coded(connection, codes, coders, seen_by) if codes or coders else None
+        coded = _coded(connection, codes, coders, seen_by)
+        narrow = bool(codes or coders)
         if query:
             hits = _by_words(_turns(connection, where, fits, query), query, context)
         elif regex:
-            hits = _by_regex(list(_turns(connection, where, fits)), regex, context, None if coded else limit)
+            hits = _by_regex(list(_turns(connection, where, fits)), regex, context, None if narrow else limit)
         else:
-            hits = _by_code(connection, coded or {}, where, fits if attributes else None, context)
-        if coded is not None and (query or regex):
-            joined = {document: _joined(stretches) for document, stretches in coded.items()}
-            hits = (hit for hit in hits if _touches(joined.get(hit["document"], []), hit))
+            hits = _by_code(connection, coded, where, fits if attributes else None, context)
+        if narrow and (query or regex):
+            joined = cache(lambda document: _joined(coded(document)))
+            hits = (hit for hit in hits if _touches(joined(hit["document"]), hit))
         found = list(islice(hits, limit))
         for at in range(0, len(found), _PIECE):
             _add_codes(connection, found[at : at + _PIECE], seen_by)
@@ -214,24 +216,24 @@ def paths_of(codebook: Codebook, codes: Iterable[str]) -> set[str]:
 
 def _coded(
     connection: Connection, codes: Sequence[str], coders: Sequence[str], seen_by: str | None
-) -> dict[str, list[tuple[int, int]]]:
-    """Stretches that have some codes by some coders, sorted, by document in the order of the study."""
-    place, document = schema.codings, schema.documents
-    paths = paths_of(frames.current_codebook(connection), codes)
-    query = (
-        select(place.c.document, place.c.start, place.c.end, place.c.group, place.c.code)
-        .join(document, document.c.id == place.c.document)
-        .where(place.c.status != "rejected", frames.seen_by(seen_by))
-        .order_by(document.c.position, place.c.start, place.c.end)
-    )
+) -> Callable[[str], list[tuple[int, int]]]:
+    """What gives the stretches of a document that have some codes by some coders, sorted."""
+    place = schema.codings
+    query = select(place.c.start, place.c.end).distinct().where(place.c.status != "rejected", frames.seen_by(seen_by))
+    if codes:
+        paths = paths_of(frames.current_codebook(connection), codes)
+        query = query.where((place.c.group + "/" + place.c.code).in_(sorted(paths)))
     if coders:
         known = connection.execute(select(schema.coders.c.id)).scalars()
         query = query.where(place.c.coder.in_(choose("coder", coders, known)))
-    stretches: dict[str, dict[tuple[int, int], None]] = {}
-    for id, start, end, group, code in connection.execute(query):
-        if not codes or f"{group}/{code}" in paths:
-            stretches.setdefault(id, {})[start, end] = None
-    return {id: list(some) for id, some in stretches.items()}
+    query = query.order_by(place.c.start, place.c.end)
+
+    @cache
+    def stretches(document: str) -> list[tuple[int, int]]:
+        found = connection.execute(query.where(place.c.document == document))
+        return [(start, end) for start, end in found]
+
+    return stretches
 
 
 def _turns(
@@ -250,7 +252,7 @@ def _turns(
         match = text("vector @@ to_tsquery('simple', :query)" if server else "words MATCH :query")
         found = match.bindparams(query=tsquery(query) if server else fts5(query))
         ids = ids.join(words, key == place.c.row).where(found)
-    rows = connection.execute(ids.order_by(document.c.position, place.c.number)).scalars().all()
+    rows = connection.execute(ids.order_by(document.c.position, place.c.number)).scalars()
     columns = (
         place.c.document,
         document.c.name,
@@ -262,14 +264,13 @@ def _turns(
     )
     full = select(place.c.row, *columns, words.c.text).join(words, key == place.c.row)
     full = full.join(document, document.c.id == place.c.document)
-    at, size = 0, _FIRST
-    while at < len(rows):
-        piece = rows[at : at + size]
+    size = _FIRST
+    while piece := rows.fetchmany(size):
+        size = _PIECE
         by_row: dict[int, _Turn] = {
             turn["row"]: dict(turn) for turn in connection.execute(full.where(place.c.row.in_(piece))).mappings()
         }
         yield from filter(fits, (by_row[row] for row in piece))
-        at, size = at + size, _PIECE
 
 
 def _by_words(turns: Iterable[_Turn], query: Query, context: int) -> Iterator[Hit]:
@@ -289,14 +290,16 @@ def _by_regex(turns: Sequence[_Turn], regex: str, context: int, limit: int | Non
 
 def _by_code(
     connection: Connection,
-    coded: Mapping[str, Sequence[tuple[int, int]]],
+    coded: Callable[[str], Sequence[tuple[int, int]]],
     conditions: Sequence[ColumnElement[bool]],
     fits: Callable[[_Turn], bool] | None,
     context: int,
 ) -> Iterator[Hit]:
     """The coded stretches themselves, each in the turn in which it starts."""
     place, document = schema.turns, schema.documents
-    for id, stretches in coded.items():
+    for id in connection.execute(select(document.c.id).order_by(document.c.position)).scalars().all():
+        if not (stretches := coded(id)):
+            continue
         name, whole = connection.execute(select(document.c.name, document.c.text).where(document.c.id == id)).one()
         turns = connection.execute(
             select(place).where(place.c.document == id, *conditions).order_by(place.c.start)
