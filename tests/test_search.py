@@ -278,7 +278,7 @@ def test_the_command_keeps_searches(run):
     assert run("wacht*", "--attribute", "wijk=Zuid", "--save", "w").exit_code == 0
     assert run("--list").stdout == 'w: {"words": "wacht*", "attributes": {"wijk": "Zuid"}}\n'
     assert run("--saved", "w", "--role", "interviewer").stdout.splitlines()[-1].startswith("1 hits")
-    assert "There is no saved search 'x'. There is: w." in run("--saved", "x").output
+    assert "There is no saved search 'x' in the study. There is: 'w'." in run("--saved", "x").output
     assert run("--forget", "w").stdout == ""
     assert run("--list").stdout == ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from cxtext.project import Project
 
+_UNKNOWN = "(not known)"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -54,14 +56,14 @@ def crosstab(study: str, by: str, as_json: bool, output: Path | None, force: boo
     """
     from cxtext.cli.writers import check_output, write_table
     from cxtext.crosstab import code_by_attribute
-    from cxtext.project.search import choose
+    from cxtext.project.names import choose
 
     if output:
         check_output(output, force=force, but=[".parquet"])
     with open_study(study, coder) as project:
         codings, segments = _chosen(project, **which)
         known = project.attributes()
-    (name,) = dict.fromkeys(choose("attribute", [by], known.names)[:1])
+    name = choose("attribute", [by], known.names)[0]
     values = [
         known.value(name, row["document"], row["turn"], row["case"])
         for row in segments[["document", "turn", "case"]].to_dict("records")
@@ -74,7 +76,7 @@ def crosstab(study: str, by: str, as_json: bool, output: Path | None, force: boo
     for code, rows in table.groupby("code"):
         click.echo(click.style(str(code), bold=True))
         for row in rows.to_dict("records"):
-            share = "" if row["share"] != row["share"] else _percent(row)
+            share = "" if math.isnan(row["share"]) else _percent(row)
             count = f"{row['respondents']:>4} of {row['of_respondents']:<4}"
             click.echo(f"  {row['value'] or _UNKNOWN:<{wide}}  {count} {share}".rstrip())
     click.echo(f"Respondents, by {name}. Not mentioned is not absent.")
@@ -127,14 +129,11 @@ def cooccurrence(
         click.echo(f"No two codes stand together in one {within}.")
 
 
-_UNKNOWN = "(not known)"
-
-
 def _chosen(
     project: Project, *, codes: tuple[str, ...], coders: tuple[str, ...], suggested: bool
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Codings that count, and the segments of the study; says what does not count."""
-    from cxtext.project.search import choose, paths_of
+    from cxtext.project.names import choose, paths_of
 
     codings, segments = project.codings(seen_by=sees(project)), project.segments()
     if coders:

@@ -78,6 +78,7 @@ def command(
       cxtext search study.cxt --saved "niet meer"
     """
     from cxtext.cli.writers import check_output, write_table
+    from cxtext.project.names import choose
     from cxtext.project.search import save_search, saved_searches, search
 
     if output:
@@ -88,10 +89,7 @@ def command(
             save_search(project, forget, None)
         kept = saved_searches(project)
         if saved is not None:
-            if saved not in kept:
-                there = ", ".join(kept) or "none"
-                msg = f"There is no saved search {saved!r}. There is: {there}."
-                raise click.ClickException(msg)
+            saved = choose("saved search", [saved], kept)[0]
             criteria = {**kept[saved], **criteria}
         if listed or (forget is not None and not criteria):
             for name, query in kept.items():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from functools import cache
 from itertools import groupby, islice
 from types import MappingProxyType
@@ -12,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnClause, ColumnElement, Connection, and_, column, or_, select, table, text
 
-from cxtext.codebook import Codebook
 from cxtext.errors import OptionError
 from cxtext.project import frames, schema
 from cxtext.project.attributes import read_attributes
 from cxtext.project.expression import ExpressionError, find_all
+from cxtext.project.names import choose, paths_of
 from cxtext.project.query import Query, find, fts5, parse_query, tsquery
 from cxtext.records import ROLES
 from cxtext.tables import TEXT, make_table
@@ -152,23 +151,6 @@ def save_search(project: Project, name: str, criteria: Mapping[str, Any] | None)
     project.set(searches=searches or None)
 
 
-def choose(what: str, wanted: Iterable[str], known: Iterable[str]) -> list[str]:
-    """Those of what is known that are meant, whatever their case."""
-    names = list(dict.fromkeys(known))
-    by_fold: dict[str, list[str]] = {}
-    for name in names:
-        by_fold.setdefault(name.casefold(), []).append(name)
-    chosen = []
-    for one in wanted:
-        found = [one] if one in names else by_fold.get(one.casefold(), [])
-        if not found:
-            near = get_close_matches(one, names, n=3) or sorted(names)[:10]
-            msg = f"There is no {what} {one!r} in the study. There is: {', '.join(map(repr, near)) or 'none'}."
-            raise OptionError(msg)
-        chosen += found
-    return chosen
-
-
 def _conditions(
     connection: Connection,
     *,
@@ -203,15 +185,6 @@ def _fitting(connection: Connection, attributes: Mapping[str, str]) -> Callable[
     return lambda turn: all(
         known.value(name, turn["document"], turn["number"], turn["case"]) in values for name, values in wanted.items()
     )
-
-
-def paths_of(codebook: Codebook, codes: Iterable[str]) -> set[str]:
-    """Codes that are meant by a path, a group or a code alone."""
-    by_name: dict[str, set[str]] = {}
-    for code in codebook:
-        for name in (code.path, code.group, code.id):
-            by_name.setdefault(name, set()).add(code.path)
-    return {path for name in choose("code", codes, by_name) for path in by_name[name]}
 
 
 def _coded(
