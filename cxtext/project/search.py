@@ -239,7 +239,7 @@ def _turns(
     full = full.join(document, document.c.id == place.c.document)
     size = _FIRST
     while piece := rows.fetchmany(size):
-        size = _PIECE
+        size = min(2 * size, _PIECE)
         by_row: dict[int, _Turn] = {
             turn["row"]: dict(turn) for turn in connection.execute(full.where(place.c.row.in_(piece))).mappings()
         }
