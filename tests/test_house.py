@@ -32,7 +32,7 @@ FLOORS = (
     {"segmentation", "sentences", "utterances"},
     {"project"},
     {"tag"},
-    {"phases", "coded", "terms", "clustering", "plots", "themes", "journey"},
+    {"phases", "coded", "crosstab", "terms", "clustering", "plots", "themes", "journey"},
     {"evaluation", "agreement", "bias"},
     {"study"},
     {"report", "exchange"},

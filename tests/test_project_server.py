@@ -14,6 +14,7 @@ from test_project import CORPUS, Machine, coding, codings
 
 from cxtext.errors import ReadError, WriteError
 from cxtext.project import Project
+from cxtext.project.search import search
 from cxtext.project.tagging import tag_study
 
 pytest.importorskip("pg8000")
@@ -101,3 +102,18 @@ def test_a_server_without_a_study_is_named(place):
         Project.open(place, coder="Noor")
     with pytest.raises(ReadError, match="the database says"):
         Project.open("postgresql://cxtext@127.0.0.1:1/none", coder="Noor")
+
+
+def test_a_search_on_a_server_finds_the_same(place):
+    """Words, phrases, beginnings and codes find the same places as in a file."""
+    with Project.create(place, coder="Noor", settings={"name": "x"}) as project:
+        project.add(CORPUS)
+        tag_study(project, Machine())
+        for query, found in {
+            "cafe INGANG": ["café", "ingang"], '"de wacht"': ["de wacht"], "ging OR dicht NOT vlot": ["ging", "dicht"],
+            "wach* uur": ["uur", "wacht"], "CAFÉ-": ["café"], "😡x": [], "a:b & c": [], "een uu*": ["een", "uur"],
+        }.items():  # fmt: skip
+            assert search(project, query)["match"].tolist() == found
+        assert search(project, codes=["pain"], limit=1)["codes"].tolist() == ["kind/pain"]
+        assert search(project, "uur", attributes={"wijk": "zuid"}, speakers=["R"])["start"].tolist() == [27]
+        assert search(project, regex="WACHT|dicht")["match"].tolist() == ["wacht", "dicht"]

@@ -20,6 +20,8 @@ COMMANDS = {
     "init": "Make a study: a file in which people and the machine code together.",
     "add": "Add transcripts and answers to a study.",
     "status": "Show what is in a study, and who coded how much.",
+    "search": "Find words, patterns and codes in a study, with what stands around them.",
+    "codes": "Count codes: by attribute, and which stand together.",
     "next": "Show the segments of a study that are most worth coding.",
     "sample": "Draw a sample of a study for blind double coding.",
     "review": "Go over suggestions in the terminal, code blind, or settle disagreements.",

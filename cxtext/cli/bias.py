@@ -47,7 +47,7 @@ def command(
     from cxtext.project.lessons import decided_by_people, of_kind, on_segments, read_whole, settled
 
     if output:
-        check_output(output, [], force=force)
+        check_output(output, force=force)
     with open_study(study, coder) as project:
         kinds = project.coders
         machines = sorted(of_kind(kinds, "machine"))

@@ -42,7 +42,7 @@ def command(study: str, how_many: int, model: str | None, output: Path | None, f
     from cxtext.project.review import unread
 
     if output:
-        check_output(output, [], force=force)
+        check_output(output, force=force)
     with open_study(study, coder) as project:
         read, segments = set(lessons_of(project).segments["segment"]), project.segments()
         left = segments[~segments["segment"].isin(read)].reset_index(drop=True)

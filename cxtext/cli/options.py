@@ -123,6 +123,17 @@ def tell_notices(notices: Iterable[Notice], heading: str, *, quiet: bool = False
         say("\n".join([heading, *lines]), quiet=quiet)
 
 
+def table_options(function: F) -> F:
+    """Add the options of a command that ends in a table: ``as_json``, ``output`` and ``force``."""
+    for option in (
+        click.option("--force", is_flag=True, help="Replace the output where it is there already."),
+        click.option("-o", "--output", type=click.Path(path_type=Path), help="File: csv, tsv, xlsx or jsonl."),
+        click.option("--json", "as_json", is_flag=True, help="Print it as JSON."),
+    ):
+        function = option(function)
+    return function
+
+
 @contextmanager
 def progress_bar(steps: int, *, quiet: bool) -> Iterator[Callable[[str], None]]:
     """Bar over a number of steps, on stderr, for a person who watches; yields what to call before each step."""

@@ -50,6 +50,11 @@ def open_study(study: str, coder: str) -> Project:
     return Project.open(study, coder=coder)
 
 
+def sees(project: Project) -> str | None:
+    """Whose view of the codings holds: that of the coder at work where the study is coded blind, else everybody's."""
+    return project.coder if project.settings.get("blind") else None
+
+
 def login_name() -> str:
     """Name of the person at this computer."""
     try:

@@ -9,12 +9,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import click
 
 from cxtext.batch import Options, flatten, output_columns
 from cxtext.cells import MAX_CHARACTERS, MAX_ROWS, safe_cell
 from cxtext.errors import MissingExtraError, OptionError, WriteError
 from cxtext.ingest import ReadOptions
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Write = Callable[[dict[str, Any]], None]
 
@@ -68,8 +73,8 @@ def columns_of(
     return output_columns(inputs, options, reading)
 
 
-def check_output(output: Path, inputs: Sequence[Path], *, force: bool) -> None:
-    """Refuse an output that cannot be written.
+def check_output(output: Path, inputs: Sequence[Path] = (), *, force: bool, but: Sequence[str] = ()) -> None:
+    """Refuse an output that cannot be written, before the work.
 
     Parameters
     ----------
@@ -77,6 +82,8 @@ def check_output(output: Path, inputs: Sequence[Path], *, force: bool) -> None:
     inputs : sequence of pathlib.Path
     force : bool
         The file may be there already.
+    but : sequence of str
+        Suffixes that are not possible.
 
     Raises
     ------
@@ -85,8 +92,9 @@ def check_output(output: Path, inputs: Sequence[Path], *, force: bool) -> None:
     """
     if str(output) == "-":
         return
-    if output.suffix.lower() not in _WRITERS:
-        msg = f"{output}: unknown kind of output. Give a name that ends in {', '.join(_WRITERS)}, or - for stdout."
+    known = [suffix for suffix in _WRITERS if suffix not in but]
+    if output.suffix.lower() not in known:
+        msg = f"{output}: unknown kind of output. Give a name that ends in {', '.join(known)}, or - for stdout."
         raise OptionError(msg)
     if output.exists() and not force:
         msg = f"{output} is there already. Give another name, or --force to replace it."
@@ -94,6 +102,28 @@ def check_output(output: Path, inputs: Sequence[Path], *, force: bool) -> None:
     if any(output.resolve() == path.resolve() for path in inputs):
         msg = f"{output} is the input. Give another name."
         raise OptionError(msg)
+
+
+def write_table(table: pd.DataFrame, output: Path | None) -> None:
+    """Write a frame to a file, or (None) print it as JSON; what is missing is empty or null.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+    output : pathlib.Path or None
+        Checked by `check_output`, without parquet.
+
+    Raises
+    ------
+    WriteError
+        The file cannot be written.
+    """
+    filled = table.astype(object).where(table.notna(), None)
+    rows = [{str(name): value for name, value in row.items()} for row in filled.to_dict("records")]
+    if output is None:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        write_rows(rows, output, list(table.columns))
 
 
 def write_rows(rows: Iterable[dict[str, Any]], output: Path, columns: list[str] | None) -> Written:

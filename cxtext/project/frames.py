@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select, true
 
 from cxtext.codebook import Codebook
 from cxtext.codebook.yaml_form import from_yaml
@@ -83,6 +83,14 @@ def read_codings(connection: Connection, *conditions: Any) -> pd.DataFrame:
     )
     rows = [{**row, "coding": row["id"]} for row in connection.execute(query).mappings()]
     return make_table(rows, STUDY_CODINGS)
+
+
+def seen_by(coder: str | None) -> ColumnElement[bool]:
+    """Which codings a coder who codes blind sees: their own, and all in documents that they finished; None sees all."""
+    if coder is None:
+        return true()
+    done = select(schema.finished.c.document).where(schema.finished.c.coder == coder)
+    return (schema.codings.c.coder == coder) | schema.codings.c.document.in_(done)
 
 
 def current_codebook(connection: Connection) -> Codebook:

@@ -43,10 +43,9 @@ coders = Table("coders", metadata, _key(), _text("kind"), _text("created"))
 documents = Table(
     "documents", metadata, _key(),
     Column("position", Integer, nullable=False),
-    _text("name"), _text("kind"), _text("source"), _text("language"), _text("prompt"),
-    _text("text"), _text("sha256"),
+    _text("name"), _text("kind"), _text("source"), _text("language"), _text("prompt"), _text("sha256"),
     Column("attributes", JSON, nullable=False), Column("columns", JSON, nullable=False),
-    _text("added"),
+    _text("added"), _text("text"),  # last, as SQLite reads through a long text to what comes after it
 )  # fmt: skip
 
 turns = Table(
@@ -134,6 +133,10 @@ CHANGING = {
 _WORDS = """SELECT turns.row, substr(documents.text, turns.start + 1, turns."end" - turns.start)
             FROM turns JOIN documents ON documents.id = turns.document WHERE true"""
 
+#: without accents, and with a space for all that is no letter or digit, as SQLite's tokenizer has it
+_PLAIN = """regexp_replace(normalize(regexp_replace(normalize(text, NFD), '[\\u0300-\\u0331]', '', 'g'), NFC),
+              '[^[:alnum:]]+', ' ', 'g')"""
+
 #: the words of every turn for `cxtext.project.search`, kept by the database itself; `row` is that of the turn
 SEARCH_INDEX = {
     "sqlite": (
@@ -143,8 +146,8 @@ SEARCH_INDEX = {
         "CREATE TRIGGER words_go AFTER DELETE ON turns BEGIN DELETE FROM words WHERE rowid = old.row; END",
     ),
     "postgresql": (
-        """CREATE TABLE words (row integer PRIMARY KEY REFERENCES turns (row) ON DELETE CASCADE, text text NOT NULL,
-             vector tsvector GENERATED ALWAYS AS (to_tsvector('simple', text)) STORED)""",
+        f"""CREATE TABLE words (row integer PRIMARY KEY REFERENCES turns (row) ON DELETE CASCADE, text text NOT NULL,
+             vector tsvector GENERATED ALWAYS AS (to_tsvector('simple', {_PLAIN})) STORED)""",
         "CREATE INDEX words_vector ON words USING gin (vector)",
         f"""CREATE FUNCTION words_come() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
              INSERT INTO words (row, text) {_WORDS} AND turns.row = new.row; RETURN new; END $$""",

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Self
 from sqlalchemy import Connection, Engine, func, select
 
 from cxtext.codebook import Codebook
-from cxtext.project import schema
+from cxtext.project import frames, schema
+from cxtext.project.attributes import Attributes, read_attributes
 from cxtext.project.codings import CoderKind
 from cxtext.project.database import is_server, told
 from cxtext.project.frames import MEMOS, current_codebook, read_codings, read_documents, read_segments
@@ -118,10 +119,12 @@ class View:
             `cxtext.project.frames.STUDY_CODINGS`.
         """
         with self._read() as connection:
-            if seen_by is None:
-                return read_codings(connection)
-            done = select(schema.finished.c.document).where(schema.finished.c.coder == seen_by)
-            return read_codings(connection, (schema.codings.c.coder == seen_by) | schema.codings.c.document.in_(done))
+            return read_codings(connection, frames.seen_by(seen_by))
+
+    def attributes(self) -> Attributes:
+        """What is known of documents, respondents and turns."""
+        with self._read() as connection:
+            return read_attributes(connection)
 
     def codings_that_count(self) -> pd.DataFrame:
         """Table `cxtext.tables.CODINGS` of what a report rests on.
