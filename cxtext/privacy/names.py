@@ -199,7 +199,7 @@ def _rule(text: str, words: Sequence[_Word], at: int, known: set[str]) -> str:
             return "name: surname?"
         if _two_unknown(text, words, at):
             return "name: two unknown words in capitals?"
-        unheard = not is_word(plain) and len(plain) >= _FEWEST_OF_UNKNOWN and not word.opens
+        unheard = not is_word(plain) and len(plain) >= _FEWEST_OF_UNKNOWN and not word.opens and not thing
         if unheard and pattern("person_behind").search(after):
             return "name: unknown word, and what a person does?"
         return ""
@@ -257,17 +257,24 @@ def _particle_rule(text: str, words: Sequence[_Word], at: int) -> str:
     initials = _INITIALS.search(before) or (not word.capital and _SMALL_INITIAL.search(before))
     if initials and (named or head.capital):
         return "name: behind initials"
-    strong = pattern("strong_intro").search(before)
+    strong = pattern("strong_intro").search(before) or (word.capital and pattern("opens_with").search(before))
     called = is_surname(head.plain) and (head.capital or noble) and pattern("surname_behind").search(text[head.end :])
     if (strong and named) or called:
         return "name: introduced"
     if noble and nxt > at + 1 and is_surname(head.plain) and word.plain in ("van", "v", "von") and not place:
         return "name: surname with its particles?"
     known = word.plain in lists()["particles"]
-    if head.capital and not place and known and (pattern("job").search(before) or pattern("relation").search(before)):
+    of_company = word.text == "van" and nxt == at + 1  # "de monteur van Feenstra"
+    if (
+        head.capital
+        and not place
+        and known
+        and not of_company
+        and (pattern("job").search(before) or pattern("relation").search(before))
+    ):
         return "name: behind a profession"
     dated = head.plain in lists()["months"] or head.plain in lists()["weekdays"]
-    thing = place or dated or head.plain in names("brands") or (word.text == "van" and nxt == at + 1)
+    thing = place or dated or head.plain in names("brands") or of_company
     if head.capital and is_surname(head.plain) and (word.opens or not word.capital) and not thing:
         follows = text[head.end :].lstrip()[:1]
         plain_case = word.text in lists()["particles"] and not is_word(head.plain)
