@@ -35,7 +35,7 @@ FLOORS = (
     {"phases", "coded", "terms", "clustering", "plots", "themes", "journey"},
     {"evaluation"},
     {"study"},
-    {"report"},
+    {"report", "exchange"},
     {"batch"},
     {"cli", "testing"},
 )

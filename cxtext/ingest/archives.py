@@ -86,14 +86,24 @@ def _is_encrypted(archive: zipfile.ZipFile) -> bool:
 
 def _check_sizes(path: Path, archive: zipfile.ZipFile, document: str, program: str) -> None:
     entries = archive.infolist()
-    bombs = [e for e in entries if e.file_size > FREE_OF_RATIO and e.file_size > MOST_RATIO * max(e.compress_size, 1)]
+    bombs = [entry for entry in entries if is_bomb(entry)]
     large = [e for e in entries if e.filename == document and e.file_size > MOST_BYTES_OF_DOCUMENT]
     if len(entries) > MOST_ENTRIES or sum(e.file_size for e in entries) > MOST_BYTES or bombs or large:
-        raise ReadError(
-            str(path),
-            f"it unpacks to far more than a {program} file holds, as a zip bomb does",
-            "Do not open it unless you know where it came from; if it is real, divide it.",
-        )
+        raise refuse_bomb(path, program)
+
+
+def is_bomb(entry: zipfile.ZipInfo) -> bool:
+    """Whether an entry of an archive unpacks to far more than its size allows."""
+    return entry.file_size > FREE_OF_RATIO and entry.file_size > MOST_RATIO * max(entry.compress_size, 1)
+
+
+def refuse_bomb(path: Path, program: str) -> ReadError:
+    """Error for a file that unpacks to too much; `program` is who writes such files."""
+    return ReadError(
+        str(path),
+        f"it unpacks to far more than a {program} file holds, as a zip bomb does",
+        "Do not open it unless you know where it came from; if it is real, divide it.",
+    )
 
 
 def _check_xml(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
