@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_study import ATTACK, FORMULA, empty_study, fake_study, with_text
 
+from cxtext.cells import MAX_CHARACTERS, safe_cell, safe_frame
 from cxtext.errors import OptionError, WriteError
 from cxtext.records import Corpus
 from cxtext.report import write_report
 from cxtext.report.attributes import attributes_table, filters_table
-from cxtext.report.cells import MAX_CHARACTERS, safe_cell, safe_frame
 from cxtext.report.figure import draw_narrow, draw_wide
 from cxtext.report.findings import find
 from cxtext.report.journey_map import cell_link, lanes
@@ -187,7 +187,7 @@ def test_a_file_that_is_open_elsewhere(tmp_path: Path, study: Study, monkeypatch
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("cxtext.report.files.Path.replace", refuse)
+    monkeypatch.setattr("cxtext.files.Path.replace", refuse)
     with pytest.raises(WriteError, match=r"report\.html: it cannot be written, because it is open .* Close it"):
         write_report(study, tmp_path, formats=["html"])
     assert [path.read_text() for path in tmp_path.iterdir()] == ["old"]
@@ -199,7 +199,7 @@ def test_a_full_disk(tmp_path: Path, study: Study, monkeypatch: pytest.MonkeyPat
     def refuse(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("cxtext.report.files.Path.replace", refuse)
+    monkeypatch.setattr("cxtext.files.Path.replace", refuse)
     with pytest.raises(WriteError, match=r"No space left on device.*Check that the disk has room"):
         write_report(study, tmp_path, formats=["xlsx"])
 

@@ -50,7 +50,7 @@ def command(
     """
     from cxtext.cli.coded_rows import read_coded
     from cxtext.codebook import load_codebook
-    from cxtext.report.files import make_folder
+    from cxtext.files import make_folder
     from cxtext.tag import Tagger
 
     if bool(codebook_path) == bool(code_columns):

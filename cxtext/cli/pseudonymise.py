@@ -44,11 +44,11 @@ def command(
       cxtext pseudonymise interviews/ answers.xlsx -o clean/ --names people.txt --review clean.review.csv
     """
     from cxtext.errors import ReadError
+    from cxtext.files import make_folder
     from cxtext.ingest import ReadOptions, Skipped, read_documents
     from cxtext.privacy.files import copy_file
     from cxtext.privacy.records import open_records
     from cxtext.records import Document, Notice
-    from cxtext.report.files import make_folder
 
     options = ReadOptions(**reading)
     records = open_records(output, key=key, names=names, review=review)

@@ -82,10 +82,10 @@ def command(
       cxtext run interviews/ -o results/ --pseudonymise
       cxtext run answers.csv -o results/ --text-column toelichting --report-language en
     """
+    from cxtext.files import make_folder
     from cxtext.ingest import read_corpus
     from cxtext.privacy.records import open_records
     from cxtext.report import write_report
-    from cxtext.report.files import make_folder
     from cxtext.study import analyse
     from cxtext.tag import Tagger
 

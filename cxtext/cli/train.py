@@ -55,7 +55,7 @@ def command(
     Example:
       cxtext train models/training -o models/standard
     """
-    from cxtext.report.files import make_folder
+    from cxtext.files import make_folder
     from cxtext.tag.examples import read_examples
 
     make_folder(output)

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from cxtext.batch import Options, flatten, output_columns
+from cxtext.cells import MAX_CHARACTERS, MAX_ROWS, safe_cell
 from cxtext.errors import MissingExtraError, OptionError, WriteError
 from cxtext.ingest import ReadOptions
-from cxtext.report.cells import MAX_CHARACTERS, MAX_ROWS, safe_cell
 
 Write = Callable[[dict[str, Any]], None]
 

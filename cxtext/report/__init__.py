@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cxtext.errors import OptionError
-from cxtext.report.files import make_folder, write_file
+from cxtext.files import make_folder, write_file
 from cxtext.report.labels import Labels, load_labels
 
 if TYPE_CHECKING:

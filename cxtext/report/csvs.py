@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cxtext.report.cells import safe_frame
+from cxtext.cells import safe_frame
 
 _DIALECTS = {"nl": (";", ","), "en": (",", ".")}
 

@@ -12,8 +12,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from cxtext.cells import MAX_CHARACTERS, MAX_ROWS, safe_cell
 from cxtext.report.attributes import attributes_table
-from cxtext.report.cells import MAX_CHARACTERS, MAX_ROWS, safe_cell
 from cxtext.report.labels import Labels
 from cxtext.report.names import clock, names_of
 from cxtext.report.quotes import active_codings, quotes_table

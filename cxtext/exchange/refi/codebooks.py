@@ -16,7 +16,7 @@ from cxtext.exchange.refi.model import QdaCode, QdaCodebook, QdaSet
 from cxtext.exchange.refi.report import ExchangeReport, Ledger
 from cxtext.exchange.refi.vocabulary import drop_unknown
 from cxtext.exchange.refi.xml import XmlWriter
-from cxtext.report.files import write_file
+from cxtext.files import write_file
 
 NAMESPACE = "urn:QDA-XML:codebook:1.0"
 

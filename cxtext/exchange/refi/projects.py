@@ -38,7 +38,7 @@ from cxtext.exchange.refi.sources import SourceReader
 from cxtext.exchange.refi.vocabulary import drop_unknown
 from cxtext.exchange.refi.writing import ProjectWriter
 from cxtext.exchange.refi.xml import XmlWriter
-from cxtext.report.files import write_file
+from cxtext.files import write_file
 
 #: of every entry: an archive has to be the same each time
 _TIME = (1980, 1, 1, 0, 0, 0)

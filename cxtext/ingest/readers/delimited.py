@@ -78,7 +78,7 @@ def bounded_lines(file: TextIO) -> Iterator[str]:
             line = file.readline(_LONGEST_LINE)
 
 
-def find_delimiter(file: io.TextIOWrapper, usual: str) -> tuple[str, bool]:
+def find_delimiter(file: TextIO, usual: str) -> tuple[str, bool]:
     """Find the delimiter that divides the first rows evenly.
 
     Parameters

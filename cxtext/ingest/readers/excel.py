@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import warnings
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -38,16 +38,37 @@ def read_excel(path: Path, options: ReadOptions) -> Iterator[Item]:
     ------
     Document or Notice
     """
-    check_office_file(path, "xl/workbook.xml", "Excel")
-    with path.open("rb") as file, closing(_open(path, file)) as book:
-        sheet, others = _choose_sheet(path, book)
+    with open_sheet(path) as (sheet, others):
         if others:
             named = ", ".join(f'"{name}"' for name in others)
             yield Notice(str(path), f'Only the sheet "{sheet.title}" was read; left out: {named}.')
-        headings = find_headings(str(path), _rows(path, sheet))
+        headings = find_headings(str(path), rows_of_sheet(path, sheet))
         yield from (Notice(str(path), note) for note in headings.notes)
-        rows = islice(_rows(path, sheet), headings.last, None)
+        rows = islice(rows_of_sheet(path, sheet), headings.last, None)
         yield from read_table(path, options, _read_rows(rows, headings.names, headings.last + 1), headings)
+
+
+@contextmanager
+def open_sheet(path: Path) -> Iterator[tuple[Any, list[str]]]:
+    """Open the first sheet that is visible and holds something.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+
+    Yields
+    ------
+    tuple of (worksheet, list of str)
+        The sheet, for `rows_of_sheet`, and the titles of the others with something in them.
+
+    Raises
+    ------
+    ReadError
+        It is no workbook, it is damaged or protected, or there is no such sheet.
+    """
+    check_office_file(path, "xl/workbook.xml", "Excel")
+    with path.open("rb") as file, closing(_open(path, file)) as book:
+        yield _choose_sheet(path, book)
 
 
 def _open(path: Path, file: BinaryIO) -> Any:
@@ -69,15 +90,17 @@ def _damaged(path: Path, error: Exception) -> ReadError:
 
 def _choose_sheet(path: Path, book: Any) -> tuple[Any, list[str]]:
     """Choose the first visible sheet with something in it, and the names of the others with something."""
-    filled = [sheet for sheet in book.worksheets if not all(map(is_empty, islice(_rows(path, sheet), _FIRST_ROWS)))]
+    filled = [
+        sheet for sheet in book.worksheets if not all(map(is_empty, islice(rows_of_sheet(path, sheet), _FIRST_ROWS)))
+    ]
     visible = [sheet for sheet in filled if sheet.sheet_state == "visible"]
     if not visible:
         raise ReadError(str(path), "it has no visible sheet with anything in it", "Check that this is the right file.")
     return visible[0], [sheet.title for sheet in filled if sheet is not visible[0]]
 
 
-def _rows(path: Path, sheet: Any) -> Iterator[list[str]]:
-    """All rows as text, without the empty cells at their ends."""
+def rows_of_sheet(path: Path, sheet: Any) -> Iterator[list[str]]:
+    """All rows of a sheet from `open_sheet` as text, without the empty cells at their ends."""
     sheet.reset_dimensions()
     rows = sheet.iter_rows(values_only=True)
     for _ in range(_MOST_ROWS):

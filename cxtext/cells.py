@@ -11,9 +11,11 @@ import pandas as pd
 MAX_CHARACTERS = 32_767
 MAX_ROWS = 1_048_576
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+#: what no cell may hold
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
 
 
 def safe_cell(value: Any) -> Any:
@@ -35,8 +37,19 @@ def safe_cell(value: Any) -> Any:
     """
     if not isinstance(value, str):
         return value
-    text = _CONTROL.sub("", value)
-    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+    text = CONTROL.sub("", value)
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def original_cell(text: str) -> str:
+    """Take off the apostrophe that `safe_cell` put before a text.
+
+    Examples
+    --------
+    >>> original_cell("'=1+1"), original_cell("'s avonds")
+    ('=1+1', "'s avonds")
+    """
+    return text[1:] if _GUARDED.match(text) else text
 
 
 def safe_frame(frame: pd.DataFrame) -> pd.DataFrame:

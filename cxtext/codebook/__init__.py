@@ -1,0 +1,37 @@
+"""Codebooks: what codes are, files of them, changes that codings follow, and what differs between two versions."""
+
+from cxtext.codebook.changes import (
+    CodebookChange,
+    add_code,
+    add_group,
+    merge_codes,
+    move_code,
+    remove_code,
+    rename_code,
+    split_code,
+)
+from cxtext.codebook.checks import check_codebook
+from cxtext.codebook.codings import ChangedCodings, apply_to_codings
+from cxtext.codebook.comparison import compare
+from cxtext.codebook.files import load_codebook, save_codebook
+from cxtext.codebook.records import Code, Codebook, Group
+
+__all__ = [
+    "ChangedCodings",
+    "Code",
+    "Codebook",
+    "CodebookChange",
+    "Group",
+    "add_code",
+    "add_group",
+    "apply_to_codings",
+    "check_codebook",
+    "compare",
+    "load_codebook",
+    "merge_codes",
+    "move_code",
+    "remove_code",
+    "rename_code",
+    "save_codebook",
+    "split_code",
+]
