@@ -213,6 +213,27 @@ def test_a_full_project_comes_back_equal(tmp_path: Path) -> None:
     assert read_qdpx(first)[0].sources[0].attachment.read() == b"PK word"  # type: ignore[union-attr]
 
 
+def test_transcripts_get_sync_points_where_they_lack_them(tmp_path: Path) -> None:
+    """A selection in a transcript keeps its place, and the report says that sync points were added for it."""
+    transcript = QdaSource(guid(2), "T", text="ja 😀 nee", selections=(QdaSelection(guid(3), 5, 8),))
+    project = QdaProject("P", sources=(QdaSource(guid(1), "Opname", "video", texts=(transcript,)),))
+    report = write_qdpx(project, tmp_path / "a.qdpx")
+    assert "Changed: 2 SyncPoint" in "\n".join(report.lines())
+    (again,) = read_qdpx(tmp_path / "a.qdpx")[0].sources[0].texts
+    assert again.selections == transcript.selections
+    assert [point.position for point in again.sync_points] == [5, 8]
+
+
+def test_texts_inside_the_xml(tmp_path: Path) -> None:
+    """A text that is written inside the project file is read as well as one beside it."""
+    inner = f"<PlainTextContent>{twins.TALK}</PlainTextContent>{twins.selections(twins.QUIRKOS)}"
+    body = twins.codes() + f'<Sources><TextSource guid="{twins.SOURCE}" name="Bram">{inner}</TextSource></Sources>'
+    project, _ = read_qdpx(twins.pack(tmp_path / "a.qdpx", twins.document(body, "x")))
+    source = project.sources[0]
+    assert source.text == twins.TALK
+    assert [twins.TALK[s.start : s.end] for s in source.selections] == [quote for quote, _ in twins.QUOTES]
+
+
 def test_an_empty_project(tmp_path: Path) -> None:
     """A project with a name alone goes out and comes back."""
     write_qdpx(QdaProject("Leeg"), tmp_path / "a.qdpx")
@@ -266,9 +287,9 @@ names = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"]), max_size=1
 def projects(draw: st.DrawFn) -> QdaProject:
     """Two coders, nested codes, overlapping selections with several codings, emoji and combining characters."""
     codes = [
-        QdaCode(guid(100 + n), draw(names.filter(bool)), parent=draw(st.sampled_from(["", *map(guid, range(100, 100 + n))])))
-        for n in range(draw(st.integers(1, 4)))
-    ]  # fmt: skip
+        QdaCode(guid(n), draw(names.filter(bool)), parent=draw(st.sampled_from(["", *map(guid, range(100, n))])))
+        for n in range(100, draw(st.integers(101, 104)))
+    ]
     by_parent = {code.guid: code for code in codes}
     ordered: list[QdaCode] = []
 
@@ -332,7 +353,7 @@ def test_places_move_with_the_text(raw: str, data: st.DataObject) -> None:
     assert (places.start(0), places.end(len(raw))) == (0, len(places.text))
     start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(raw))] * 2)))
     first, last = places.start(start), places.end(end)
-    assert 0 <= first <= last <= len(places.text) or start == end
+    assert 0 <= first <= last <= len(places.text)
     alone = [clean_text(part) for part in (raw[:start], raw[start:end], raw[end:])]
     if "".join(alone) == places.text and raw[start - 1 : start + 1] != "\r\n" and raw[end - 1 : end + 1] != "\r\n":
         assert places.text[first:last] in (alone[1], unicodedata.normalize("NFC", alone[1]))

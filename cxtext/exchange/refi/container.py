@@ -172,7 +172,8 @@ class Files:
     def report_unused(self, project: zipfile.ZipInfo) -> None:
         """Report the files that nothing in the project names."""
         for name, entry in self._entries.items():
-            litter = entry.is_dir() or PurePosixPath(name).name in _LITTER or entry is project
+            litter = PurePosixPath(name).name in _LITTER or name.startswith("__macosx/")
+            litter = litter or entry.is_dir() or entry is project
             if not litter and name not in self._used:
                 self._ledger.add("dropped", "file", "nothing in the project names it", name=entry.filename)
 
@@ -191,7 +192,12 @@ class Files:
 
     def _beside(self, name: str) -> QdaAttachment | str:
         folder = self._path.resolve().parent
-        file = (folder / unquote(name)).resolve()
+        try:
+            return self._in_folder(folder, (folder / unquote(name)).resolve())
+        except (OSError, ValueError):
+            return "its file cannot be read"
+
+    def _in_folder(self, folder: Path, file: Path) -> QdaAttachment | str:
         if not file.is_relative_to(folder):
             return "its path leads out of the folder of the project and was not opened"
         if not file.is_file():

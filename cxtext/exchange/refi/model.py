@@ -6,7 +6,6 @@ GUID. Dates are as the file has them (``xsd:dateTime``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +14,6 @@ from cxtext.exchange.refi.attachments import QdaAttachment
 SourceKind = Literal["text", "pdf", "audio", "video", "picture", "note"]
 VariableType = Literal["Text", "Boolean", "Integer", "Float", "Date", "DateTime"]
 
-SOURCE_KINDS: tuple[SourceKind, ...] = ("text", "pdf", "audio", "video", "picture", "note")
 VARIABLE_TYPES: tuple[VariableType, ...] = ("Text", "Boolean", "Integer", "Float", "Date", "DateTime")
 DIRECTIONS = ("Associative", "OneWay", "Bidirectional")
 #: attributes that say where a region is, by the kind of its source
@@ -377,8 +375,3 @@ class QdaProject(QdaStamp):
     sets: tuple[QdaSet, ...] = ()
     description: str = ""
     project_notes: tuple[str, ...] = ()
-
-    def texts(self) -> Iterator[QdaSource]:
-        """Every source that has a text, also the texts of pdfs and recordings; notes are left out."""
-        for source in self.sources:
-            yield from (text for text in (source, *source.texts) if text.text is not None)

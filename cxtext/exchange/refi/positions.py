@@ -184,7 +184,7 @@ def detect_scheme(raw: str, marks: Sequence[Mark], origin: str = "") -> list[Fit
 
     Examples
     --------
-    >>> best, *others = detect_scheme("😀 Ik wacht.\r\n😀 Lang.", [Mark(3, 5), Mark(16, 20)])
+    >>> best, *others = detect_scheme("😀 Ik wacht.\r\n😀 Lang.", [Mark(3, 5), Mark(17, 21)])
     >>> str(best.scheme), best.fits
     ('UTF-16 units, line end as 2', (True, True))
     """
@@ -199,7 +199,8 @@ def detect_scheme(raw: str, marks: Sequence[Mark], origin: str = "") -> list[Fit
     here = [[_is_quote(mark.name, raw[a:b]) for mark, (a, b) in zip(marks, found, strict=True)] for found in places]
     known = [any(fits) for fits in zip(*here, strict=True)]
     joined = _plain(raw) if not all(known) else ""
-    quoted = tuple(there or _is_elsewhere(mark.name, joined) for mark, there in zip(marks, known, strict=True))
+    elsewhere = {name: _is_elsewhere(name, joined) for name in {mark.name for mark in marks}}
+    quoted = tuple(there or elsewhere[mark.name] for mark, there in zip(marks, known, strict=True))
     fits = []
     for scheme, table, found, quotes in zip(schemes, tables, places, here, strict=True):
         held = tuple(table.holds(mark) for mark in marks)

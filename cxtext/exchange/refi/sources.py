@@ -20,6 +20,7 @@ from cxtext.exchange.refi.model import (
 )
 from cxtext.exchange.refi.positions import CleanMap, Fit, Mark, cuts_a_word, detect_scheme, repeats
 from cxtext.exchange.refi.report import Counting
+from cxtext.records import clean_text
 
 _KINDS: dict[str, SourceKind] = {
     "TextSource": "text", "Representation": "text", "TextDescription": "text", "Transcript": "text", "Note": "note",
@@ -99,6 +100,8 @@ class SourceReader:
                 self._fields.report("flagged", element, why)
             selections = [self._selection(child, mark) for child, mark in zip(found, marks, strict=True)]
             return replace(source, selections=tuple(selections), sync_points=self._sync_points(points, positions))
+        if not marks and not points:
+            return replace(source, text=clean_text(raw))
         clean = CleanMap(raw)
         extra = [Mark(position or 0, position or 0) for position in positions.values()]
         fits = detect_scheme(raw, [*marks, *extra], self._origin)
@@ -108,6 +111,9 @@ class SourceReader:
         selections = [
             self._placed(child, mark, best, n, clean) for n, (child, mark) in enumerate(zip(found, marks, strict=True))
         ]
+        for point, held in zip(points, best.held[len(marks) :], strict=True):
+            if not held:
+                self._fields.report("repaired", point, "it lay outside the text; it was moved to its border")
         moved = {
             guid: None if position is None else clean.start(best.places[len(marks) + n][0])
             for n, (guid, position) in enumerate(positions.items())
@@ -120,20 +126,19 @@ class SourceReader:
         content, address = element.find("PlainTextContent"), element.get("plainTextPath", "").strip()
         if not address:
             return None if content is None else (content.text or "").removeprefix("\ufeff")
-        if content is not None:
-            self._fields.report(
-                "dropped", content, "its text was given twice; the file was read", owner=element.get("name", "")
-            )
         text = self._files.read_text(address, element)
-        return text if text is not None or content is None else content.text or ""
+        if content is None:
+            return text
+        if text is None:
+            return content.text or ""
+        owner = element.get("name", "")
+        self._fields.report("dropped", content, "its text was given twice; the file was read", owner=owner)
+        return text
 
     def _mark(self, element: Element, points: Mapping[str, int | None]) -> Mark:
         if element.tag == "TranscriptSelection":
-            found = [
-                self._fields.guids.find(element.get(n, ""), ("sync point",))[1]
-                for n in ("fromSyncPoint", "toSyncPoint")
-            ]
-            start, end = (points.get(guid) for guid in found)
+            written = (element.get(name, "") for name in ("fromSyncPoint", "toSyncPoint"))
+            start, end = (points.get(self._fields.guids.find(guid, ("sync point",))[1]) for guid in written)
         else:
             start, end = (self._fields.number(element, name) for name in ("startPosition", "endPosition"))
         if start is None or end is None:

@@ -27,7 +27,8 @@ from cxtext.exchange.refi.xml import XmlWriter, fits_xml
 
 NAMESPACE = "urn:QDA-XML:project:1.0"
 
-_SAFE_NAME = re.compile(r"[^\\/:*?\"<>|\x00-\x1f]{1,200}")
+_SAFE_NAME = re.compile('[^\\\\/:*?"<>|\x00-\x1f\ud800-\udfff\ufffe\uffff]{1,200}')
+_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}$")
 _TAGS = {
     "text": "TextSource", "note": "Note", "pdf": "PDFSource", "picture": "PictureSource", "audio": "AudioSource",
     "video": "VideoSource",
@@ -132,15 +133,13 @@ class ProjectWriter:
         self._xml.description(element, source.description)
         if inline:
             self._xml.text(element, "PlainTextContent", source.text or "")
-        transcript = tag == "Transcript"
-        texts = [] if source.kind == "pdf" else source.texts
-        for text in texts:
-            self._source(element, text, _TEXTS[source.kind])
-        for region in source.regions:
-            self._region(element, region, source.kind)
         if source.kind == "pdf":
-            for text in source.texts:
-                self._source(element, text, _TEXTS["pdf"])
+            self._regions(element, source)
+        for text in source.texts:
+            self._source(element, text, _TEXTS[source.kind])
+        if source.kind != "pdf":
+            self._regions(element, source)
+        transcript = tag == "Transcript"
         if transcript:
             self._transcript(element, source)
         else:
@@ -180,11 +179,12 @@ class ProjectWriter:
             )  # fmt: skip
             self._rest(child, selection)
 
-    def _region(self, element: Element, region: QdaRegion, kind: str) -> None:
-        place = dict(zip(PLACES[kind], region.place, strict=True))
-        name = _SELECTIONS[kind]
-        child = self._xml.element(element, name, guid=region.guid, name=region.name, **place, **_stamp(region))
-        self._rest(child, region)
+    def _regions(self, element: Element, source: QdaSource) -> None:
+        for region in source.regions:
+            place = dict(zip(PLACES[source.kind], region.place, strict=True))
+            tag = _SELECTIONS[source.kind]
+            child = self._xml.element(element, tag, guid=region.guid, name=region.name, **place, **_stamp(region))
+            self._rest(child, region)
 
     def _rest(self, element: Element, part: QdaSelection | QdaRegion) -> None:
         self._xml.description(element, part.description)
@@ -216,12 +216,14 @@ class ProjectWriter:
             return ""
         name = attachment.name
         if not _SAFE_NAME.fullmatch(name) or name.strip(". ") == "":
-            name = source.guid
+            name = source.guid + "".join(_SUFFIX.findall(name))
         return self._add(name, attachment, source.guid)
 
     def _add(self, name: str, attachment: QdaAttachment, guid: str = "") -> str:
         """Give a file a name that no other has, whatever the case of its letters."""
-        free = name if name.lower() not in self._names else f"{guid}-{name}"
+        free = name
+        while free.lower() in self._names:
+            free = f"{guid or 'text'}-{free}"
         if attachment.name and free != attachment.name:
             why = "its name was taken or not fit for a file"
             self._xml.ledger.add("changed", "file", why, name=attachment.name, guid=guid, detail=free)
