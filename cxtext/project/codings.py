@@ -6,13 +6,13 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal, get_args
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from cxtext.codebook import Codebook
 from cxtext.errors import OptionError
 from cxtext.project import schema
 from cxtext.project.database import now
-from cxtext.project.frames import read_codings
+from cxtext.project.frames import codebook_content, read_codings
 from cxtext.project.history import Writer
 from cxtext.tables import CODINGS, TEXT, make_table
 
@@ -81,19 +81,26 @@ def outside(codings: pd.DataFrame, texts: Mapping[str, int]) -> pd.Series:
 
 
 def insert_codings(writer: Writer, codings: pd.DataFrame) -> int:
-    """Insert those that are not there yet; returns how many."""
+    """Insert those that are not there yet; returns how many. Columns ``id`` and ``created`` are kept where given."""
     there = read_codings(writer.connection, schema.codings.c.document.in_(list(codings["document"].unique())))
     taken = set(there[SAME].itertuples(index=False, name=None))
     once = codings.drop_duplicates(SAME)
     new = once[[key not in taken for key in once[SAME].itertuples(index=False, name=None)]]
     created = now()
     new = new.assign(score=new["score"].astype(object).where(new["score"].notna(), None))
-    rows = [
-        {str(name): value for name, value in row.items()} | {"id": str(uuid.uuid4()), "created": created}
-        for row in new.to_dict("records")
-    ]
+    rows = [{str(name): value for name, value in row.items()} for row in new.to_dict("records")]
+    for row in rows:
+        row["id"] = row.get("id") or str(uuid.uuid4())
+        row["created"] = row.get("created") or created
     writer.insert("codings", rows)
     return len(new)
+
+
+def decision(status: Status, coder: str) -> dict[str, str]:
+    """What a coding becomes by a decision; a suggestion is decided by nobody."""
+    if status == "suggested":
+        return {"status": status, "decided_by": "", "decided": ""}
+    return {"status": status, "decided_by": coder, "decided": now()}
 
 
 def finish_documents(writer: Writer, documents: Iterable[str], coder: str) -> int:
@@ -118,6 +125,30 @@ def follow_codes(writer: Writer, moved: Mapping[str, str]) -> None:
     writer.update(
         "codings", {row["coding"]: {"group": row["group"], "code": row["code"]} for row in changed.to_dict("records")}
     )
+
+
+def put_codebook(writer: Writer, codebook: Codebook, moved: Mapping[str, str]) -> int:
+    """Put a new version of the codebook in use; codings follow their codes. Returns the number of the version.
+
+    Raises
+    ------
+    OptionError
+        Codings are left of a code that the new codebook does not have.
+    """
+    place = schema.codebooks
+    version: int = writer.connection.execute(select(func.max(place.c.version))).scalar_one() + 1
+    content = {**codebook_content(codebook), "version": version}
+    writer.insert("codebooks", [{"id": str(version), "version": version, "content": content}])
+    follow_codes(writer, moved)
+    known = {code.path for code in codebook}
+    left = [f"{path} ({count})" for path, count in sorted(codes_in_use(writer).items()) if path not in known]
+    if left:
+        msg = (
+            f"The new codebook lacks codes that have codings: {', '.join(left)}. Say where they go (merge or "
+            "move them), or remove these codings first."
+        )
+        raise OptionError(msg)
+    return version
 
 
 _RANK = {"accepted": 0, "rejected": 1, "suggested": 2}

@@ -91,11 +91,13 @@ def codebook_content(codebook: Codebook) -> dict[str, Any]:
 
 def codebook_of(content: Mapping[str, Any]) -> Codebook:
     """The codebook that `codebook_content` wrote down."""
-    groups = tuple(
-        Group(**{**group, "codes": tuple(Code(**{**c, "examples": tuple(c["examples"])}) for c in group["codes"])})
-        for group in content["groups"]
-    )
+    groups = tuple(Group(**{**group, "codes": tuple(map(_code, group["codes"]))}) for group in content["groups"])
     return Codebook(content["name"], content["version"], groups)
+
+
+def _code(content: Mapping[str, Any]) -> Code:
+    texts = {name: tuple(content.get(name, ())) for name in ("examples", "counter_examples")}
+    return Code(**{**content, **texts})
 
 
 def current_codebook(connection: Connection) -> Codebook:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from cxtext.codebook import Codebook, load_codebook
 from cxtext.errors import OptionError
@@ -19,12 +19,12 @@ from cxtext.project.codings import (
     CoderKind,
     Status,
     check_codings,
-    codes_in_use,
+    decision,
     filled,
     finish_documents,
-    follow_codes,
     insert_codings,
     know_coder,
+    put_codebook,
 )
 from cxtext.project.database import connect, now, told
 from cxtext.project.documents import add_documents
@@ -249,14 +249,11 @@ class Project(View):
         if status not in STATUSES:
             msg = f"{status!r} is no status of a coding. Choose one of {', '.join(STATUSES)}."
             raise OptionError(msg)
-        by = {"decided_by": "", "decided": ""}
-        if status != "suggested":
-            by = {"decided_by": self.coder, "decided": now()}
         with self._write("decide") as writer:
             know_coder(writer, self.coder, "person")
             before = writer.rows("codings", list(codings))
             changed = writer.update(
-                "codings", {id: {"status": status, **by} for id, row in before.items() if row["status"] != status}
+                "codings", {id: decision(status, self.coder) for id, row in before.items() if row["status"] != status}
             )
             writer.summary = f"{changed} codings {status}"
         return changed
@@ -318,19 +315,7 @@ class Project(View):
             Codings are left of a code that the new codebook does not have.
         """
         with self._write("codebook") as writer:
-            place = schema.codebooks
-            version = writer.connection.execute(select(func.max(place.c.version))).scalar_one() + 1
-            content = {**codebook_content(codebook), "version": version}
-            writer.insert("codebooks", [{"id": str(version), "version": version, "content": content}])
-            follow_codes(writer, moved or {})
-            known = {code.path for code in codebook}
-            left = [f"{path} ({count})" for path, count in sorted(codes_in_use(writer).items()) if path not in known]
-            if left:
-                msg = (
-                    f"The new codebook lacks codes that have codings: {', '.join(left)}. Say where they go (merge or "
-                    "move them), or remove these codings first."
-                )
-                raise OptionError(msg)
+            version = put_codebook(writer, codebook, moved or {})
             writer.summary = summary or f"version {version}"
 
     def undo(self) -> list[Entry]:
@@ -347,6 +332,24 @@ class Project(View):
         """Look for damage; with `repair`, put right what can be. Returns what is (still) wrong."""
         with told(self.place):
             return repair_study(self._engine, self.coder) if repair else check_study(self._engine)
+
+    @contextmanager
+    def change(self, action: str) -> Iterator[Writer]:
+        """Make one change of several parts: all of it is kept, with one line in the log, or nothing.
+
+        Parameters
+        ----------
+        action : str
+            A verb, for the log.
+
+        Yields
+        ------
+        Writer
+            For the functions of `cxtext.project.codings` and `cxtext.project.documents`.
+        """
+        with self._write(action) as writer:
+            know_coder(writer, self.coder, "person")
+            yield writer
 
     @contextmanager
     def _write(self, action: str, *, batch: str = "") -> Iterator[Writer]:

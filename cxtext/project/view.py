@@ -53,6 +53,12 @@ class View:
         return f"Project({self.place!r}, {counts['documents']} documents, {counts['codings']} codings)"
 
     @property
+    def id(self) -> str:
+        """Id that the study got when it was made."""
+        with self._read() as connection:
+            return connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == "id")).scalar_one()
+
+    @property
     def name(self) -> str:
         """Name of the study."""
         fallback = self.place.rsplit("/", 1)[-1] if is_server(self.place) else Path(self.place).stem
@@ -122,6 +128,12 @@ class View:
                 return read_codings(connection)
             done = select(schema.finished.c.document).where(schema.finished.c.coder == seen_by)
             return read_codings(connection, (schema.codings.c.coder == seen_by) | schema.codings.c.document.in_(done))
+
+    def cases(self) -> dict[str, dict[str, str]]:
+        """Respondents, with what is known of them beside the documents."""
+        place = schema.cases
+        with self._read() as connection:
+            return dict(connection.execute(select(place.c.id, place.c.attributes).order_by(place.c.id)).all())
 
     def finished(self) -> pd.DataFrame:
         """Who finished which document: columns ``document``, ``coder``, ``at``."""
