@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from cxtext.codebook import Codebook
 from cxtext.exchange.chosen import main_language
 from cxtext.exchange.formats import ExportOptions, ImportOptions, exporter, importer
 from cxtext.exchange.qda_codes import from_qda, to_qda
 from cxtext.exchange.qda_export import to_project
 from cxtext.exchange.qda_import import into_study
-from cxtext.exchange.refi import QdaCodebook, read_qdc, read_qdpx, write_qdc, write_qdpx
+from cxtext.exchange.refi import QdaCodebook, QdaProject, read_qdc, read_qdpx, write_qdc, write_qdpx
 from cxtext.exchange.refi.report import ExchangeReport, Ledger
+from cxtext.project import Project
 from cxtext.project.codings import put_codebook
 from cxtext.project.frames import current_codebook
-
-if TYPE_CHECKING:
-    from cxtext.project import Project
 
 
 @exporter("refi", ".qdpx")
@@ -58,7 +56,39 @@ def import_project(project: Project, path: Path, options: ImportOptions) -> Exch
     -------
     ExchangeReport
     """
+    return _import(project, path, *read_qdpx(path))
+
+
+def make_study(place: str | Path, path: Path, *, coder: str) -> ExchangeReport:
+    """Make a new study of a project.
+
+    Parameters
+    ----------
+    place : str or pathlib.Path
+        The study file to make.
+    path : pathlib.Path
+        A ``.qdpx`` file.
+    coder : str
+        Who works with it.
+
+    Returns
+    -------
+    ExchangeReport
+
+    Raises
+    ------
+    ReadError
+        The project cannot be read; no study is made.
+    WriteError
+        There is a study of that name already, or it cannot be written.
+    """
     qda, read = read_qdpx(path)
+    codebook = Codebook(qda.name, 0, ())
+    with Project.create(place, coder=coder, codebook=codebook, settings={"name": qda.name}) as project:
+        return _import(project, path, qda, read)
+
+
+def _import(project: Project, path: Path, qda: QdaProject, read: ExchangeReport) -> ExchangeReport:
     ledger = Ledger([row for row in read.rows if row.outcome != "kept"], list(read.counting))
     into_study(project, qda, path, ledger)
     return ledger.report()

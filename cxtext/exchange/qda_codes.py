@@ -239,11 +239,13 @@ class _Placing:
 
 def _match(parts: Iterable[_Part], name: str, id: str, at_place: Callable[[_Part], bool]) -> _Part | None:
     """The part with the id that is told; or else one at the right place with its id or its name."""
-    everywhere = list(parts)
-    here = [part for part in everywhere if at_place(part)]
-    told = [part for part in everywhere if id and part.id == id]
-    alike = [part for part in here if part.id == make_id(name)]
-    return next(iter([*told, *alike, *(part for part in here if _is_named(part, name))]), None)
+    found: dict[int, _Part] = {}
+    for part in parts:
+        rank = 0 if id and part.id == id else 3
+        if at_place(part):
+            rank = min(rank, 1 if part.id == make_id(name) else 2 if _is_named(part, name) else 3)
+        found.setdefault(rank, part)
+    return found[min(found)] if found and min(found) < 3 else None
 
 
 def _is_named(part: Code | Group, name: str) -> bool:

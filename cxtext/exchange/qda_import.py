@@ -97,7 +97,10 @@ class _Import:
         return paths
 
     def _holders(self) -> list[QdaSource | QdaSelection]:
-        return [holder for text in self._texts for holder in (text, *text.selections)]
+        holders: list[QdaSource | QdaSelection] = []
+        for text in self._texts:
+            holders += [text, *text.selections]
+        return holders
 
     def _variables(self) -> dict[str, tuple[str, str]]:
         """Name of each variable, and the part that it plays."""
@@ -224,8 +227,9 @@ class _Import:
     def _as_codings(self, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
         """The table of codings, each with the segment that it lies in."""
         segments: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
-        for row in read_segments(self._writer.connection, sorted({row["document"] for row in rows})).to_dict("records"):
-            segments[row["document"]].append((row["start"], row["end"], row["segment"]))
+        table = read_segments(self._writer.connection, sorted({row["document"] for row in rows}))
+        for document, start, end, id in table[["document", "start", "end", "segment"]].itertuples(index=False):
+            segments[document].append((start, end, id))
         for row in rows:
             inside = (id for start, end, id in segments[row["document"]] if start <= row["start"] and row["end"] <= end)
             row["segment"] = next(inside, "")

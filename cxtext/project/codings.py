@@ -85,7 +85,7 @@ def insert_codings(writer: Writer, codings: pd.DataFrame) -> int:
     there = read_codings(writer.connection, schema.codings.c.document.in_(list(codings["document"].unique())))
     taken = set(there[SAME].itertuples(index=False, name=None))
     once = codings.drop_duplicates(SAME)
-    new = once[[key not in taken for key in once[SAME].itertuples(index=False, name=None)]]
+    new = once.loc[[key not in taken for key in once[SAME].itertuples(index=False, name=None)]]
     created = now()
     new = new.assign(score=new["score"].astype(object).where(new["score"].notna(), None))
     rows = [{str(name): value for name, value in row.items()} for row in new.to_dict("records")]
