@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from exchange_study import CODEBOOK, CORPUS, document, make_study
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from test_refi import full_project
 
 from cxtext.cli import main
 from cxtext.codebook import Code, Codebook, Group
@@ -160,12 +161,15 @@ def test_codings_of_one_coder(study, tmp_path):
         export_study(study, tmp_path / "bo.qdpx", options=ExportOptions(coders=("Bo",)))
 
 
-def test_another_library_reads_a_study(exported, tmp_path, monkeypatch):
+def test_another_library_reads_a_study(exported, tmp_path):
     """With pyrefiqda one finds the codes, sources and users of an exported study."""
     module = pytest.importorskip("pyrefiqda.refiproject")
-    monkeypatch.chdir(tmp_path)
-    loaded = module.REFIProject.load(exported[0])
-    assert loaded is not None
+    loaded = module.RefiProject.load(str(exported[0]), extract_dir=str(tmp_path / "unpacked"))
+    assert [user.name for user in loaded.users.user] == ["Noor", "Sem"]
+    assert [source.name for source in loaded.sources.text_source] == ["gesprek", "groep", "R7"]
+    places = [(part.start_position, part.end_position) for part in loaded.sources.text_source[0].plain_text_selection]
+    project, _ = read_qdpx(exported[0])
+    assert places == [(part.start, part.end) for part in project.sources[0].selections]
 
 
 def test_importing_into_the_same_study_changes_nothing(exported, tmp_path):
@@ -343,6 +347,32 @@ def test_any_study_comes_back_equal(made):
             export_study(project, place / "b.qdpx")
         assert read_qdpx(place / "b.qdpx")[0] == read_qdpx(place / "a.qdpx")[0]
         assert (place / "b.qdpx").read_bytes() == (place / "a.qdpx").read_bytes()
+
+
+@pytest.mark.parametrize("name", twins.ALL)
+def test_projects_of_other_programs(name, tmp_path):
+    """However a program counts, the words that were coded there are the words that are coded here."""
+    study_of(tmp_path / "new.cxt", twins.twin(tmp_path / "a.qdpx", twins.ALL[name]), coder="Noor")
+    with Project.open(tmp_path / "new.cxt", coder="Noor") as project:
+        texts = {document.id: document.text for document in project.corpus()}
+        coded = {(texts[row.document][row.start : row.end], row.code) for row in project.codings().itertuples()}
+        assert coded >= set(twins.QUOTES)
+        assert project.check() == []
+
+
+def test_nothing_is_lost_without_a_word(tmp_path):
+    """Of a project that uses every part of the standard, what has no place is named, and the rest is in the study."""
+    write_qdpx(full_project(), tmp_path / "a.qdpx")
+    report = study_of(tmp_path / "new.cxt", tmp_path / "a.qdpx", coder="Noor")
+    lost = {row.element for row in report.rows if row.outcome == "dropped"}
+    assert lost >= {"file", "selection", "Coding", "SyncPoint", "Set", "Link", "picture source", "Case", "Variable"}
+    with Project.open(tmp_path / "new.cxt", coder="Noor") as project:
+        assert [document.name for document in project.corpus()] == ["Bram", "Transcript", "Tekst"]
+        assert len(project.codings()) == 4
+        assert {'Let op 😀\nbij "wachten"', "Ronde 1\nen 2", "op kantoor"} <= {
+            text.removeprefix("Memo\n\n") for text in project.memos()["text"]
+        }
+        assert project.check() == []
 
 
 def test_a_codebook_goes_out_and_comes_in(study, tmp_path):

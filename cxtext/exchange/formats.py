@@ -10,7 +10,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
-from cxtext.errors import CxtextError, OptionError
+from cxtext.errors import CxtextError, OptionError, ReadError
 
 if TYPE_CHECKING:
     from cxtext.exchange.refi.report import ExchangeReport
@@ -220,7 +220,12 @@ def import_file(
         The file cannot be read.
     """
     path = Path(path)
-    return _choose(load_importers(), path, format).read(project, path, options or ImportOptions())
+    found = _choose(load_importers(), path, format)
+    try:
+        return found.read(project, path, options or ImportOptions())
+    except OSError as error:
+        advice = "Check the name, and that you may read the file."
+        raise ReadError(str(path), f"it cannot be read ({error.strerror or error})", advice) from error
 
 
 _Plugin = TypeVar("_Plugin", Exporter, Importer)

@@ -7,7 +7,9 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
 
 from cxtext.codebook import Codebook
 from cxtext.exchange.formats import ImportOptions
@@ -15,7 +17,6 @@ from cxtext.exchange.refi.report import Ledger
 from cxtext.project.codings import (
     SAME,
     STATUSES,
-    Status,
     check_codings,
     decision,
     insert_codings,
@@ -23,6 +24,7 @@ from cxtext.project.codings import (
 )
 from cxtext.project.database import now
 from cxtext.project.frames import current_codebook, read_codings, read_documents
+from cxtext.project.schema import memos
 from cxtext.tables import CODINGS, make_table
 
 if TYPE_CHECKING:
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 
 #: of what is in a table, that which can be changed
 CHANGEABLE = ("start", "end", "group", "code", "status", "memo")
+
+_LONGEST_NUMBER = 15
+_MEMOS = select(memos.c.id, memos.c.target).where(memos.c.about == "coding").order_by(memos.c.created, memos.c.id)
 
 
 @dataclass(frozen=True)
@@ -72,8 +77,8 @@ def stamp_of(values: Mapping[str, Any]) -> str:
 
 def joined_memos(project: Project) -> dict[str, str]:
     """Memos on each coding as one text, by id of the coding."""
-    memos = project.memos()
-    about = memos[memos["about"] == "coding"]
+    table = project.memos()
+    about = table[table["about"] == "coding"]
     return {str(target): "\n\n".join(texts) for target, texts in about.groupby("target", sort=False)["text"]}
 
 
@@ -104,9 +109,9 @@ def apply_rows(
     exported : Mapping[str, str], optional
         Coding to stamp, of all that were in the table when it was made.
     """
-    memos = joined_memos(project)
+    notes = joined_memos(project)
     with project.change("import") as writer:
-        merge = _Merge(writer, project.coder, options, ledger, memos, exported)
+        merge = _Merge(writer, project.coder, options, ledger, notes, exported)
         for row in rows:
             merge.take(row)
         merge.remove()
@@ -118,14 +123,14 @@ class _Merge:
     """Collects what the rows of a table come down to."""
 
     def __init__(
-        self, writer: Writer, coder: str, options: ImportOptions, ledger: Ledger, memos: Mapping[str, str],
+        self, writer: Writer, coder: str, options: ImportOptions, ledger: Ledger, notes: Mapping[str, str],
         exported: Mapping[str, str] | None,
     ) -> None:  # fmt: skip
         self._writer, self._coder, self._options, self._ledger = writer, coder, options, ledger
-        self._memos, self._exported = memos, exported or {}
+        self._memos, self._exported = notes, exported or {}
         table = read_codings(writer.connection)
         self._now: dict[str, dict[str, Any]] = {
-            row["coding"]: {str(name): value for name, value in row.items()} | {"memo": memos.get(row["coding"], "")}
+            row["coding"]: {str(name): value for name, value in row.items()} | {"memo": notes.get(row["coding"], "")}
             for row in table.to_dict("records")
         }
         self._keys = {tuple(row[name] for name in SAME): id for id, row in self._now.items()}
@@ -230,7 +235,7 @@ class _Merge:
     def _stretch(self, row: TableRow, here: Mapping[str, Any] | None) -> dict[str, int]:
         """Place that a row tells, by its numbers or by its text."""
         start, end = row.get("start"), row.get("end")
-        if start.isdigit() and end.isdigit():
+        if all(number.isdecimal() and len(number) <= _LONGEST_NUMBER for number in (start, end)):
             return {"start": int(start), "end": int(end)}
         if start or end:
             raise RowError(f"{start or 'nothing'} to {end or 'nothing'} is no place in a text")
@@ -256,7 +261,7 @@ class _Merge:
         raise RowError(f"there is no code {group}/{code} in the codebook")
 
     def _check(self, coding: Mapping[str, Any]) -> None:
-        if coding["status"] not in get_args(Status):
+        if coding["status"] not in STATUSES:
             raise RowError(f"{coding['status']!r} is no status; write {', '.join(STATUSES)}")
         if not 0 <= coding["start"] < coding["end"] <= len(self._texts[coding["document"]]):
             raise RowError("its place lies outside the document, or is empty")
@@ -291,11 +296,11 @@ class _Merge:
         self._ledger.kept("coding", self._same)
 
     def _write_memos(self) -> None:
-        memos: defaultdict[str, list[str]] = defaultdict(list)
-        for id, row in self._writer.rows("memos", self._memo_ids()).items():
-            memos[row["target"]].append(id)
+        known: defaultdict[str, list[str]] = defaultdict(list)
+        for id, target in self._writer.connection.execute(_MEMOS):
+            known[target].append(id)
         for coding, text in self._notes.items():
-            before, old = self._memos.get(coding, ""), memos[coding]
+            before, old = self._memos.get(coding, ""), known[coding]
             if len(old) == 1 and text:
                 self._writer.update("memos", {old[0]: {"text": text}})
             elif not text:
@@ -307,14 +312,6 @@ class _Merge:
                     "created": now(),
                 }  # fmt: skip
                 self._writer.insert("memos", [row])
-
-    def _memo_ids(self) -> list[str]:
-        from sqlalchemy import select
-
-        from cxtext.project.schema import memos
-
-        query = select(memos.c.id).where(memos.c.about == "coding").order_by(memos.c.created, memos.c.id)
-        return list(self._writer.connection.execute(query).scalars())
 
 
 def _told(coding: Mapping[str, Any]) -> str:

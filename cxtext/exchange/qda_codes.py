@@ -43,9 +43,9 @@ def to_qda(codebook: Codebook, language: str) -> tuple[QdaCode, ...]:
     Examples
     --------
     >>> from cxtext.codebook import load_codebook
-    >>> codes = to_qda(load_codebook(), "en")
-    >>> [(code.name, code.is_codable) for code in codes[:2]], codes[1].parent == codes[0].guid
-    ([('kind', False), ('pain', True)], True)
+    >>> codes = to_qda(load_codebook(), "nl")
+    >>> (codes[0].is_codable, codes[1].is_codable), codes[1].parent == codes[0].guid
+    ((False, True), True)
     """
     return tuple(_group_and_codes(codebook, language))
 

@@ -12,7 +12,7 @@ from cxtext.exchange.chosen import coder_of, left_out, main_language
 from cxtext.exchange.marked import Marked
 from cxtext.exchange.qda_codes import from_qda
 from cxtext.exchange.qda_memos import Memos
-from cxtext.exchange.qda_texts import Stretch, new_id, read_source
+from cxtext.exchange.qda_texts import NO_SPEAKERS, Stretch, new_id, read_source
 from cxtext.exchange.refi import QdaCase, QdaCoding, QdaProject, QdaRegion, QdaSelection, QdaSource
 from cxtext.exchange.refi.report import Ledger
 from cxtext.project.codings import SAME, CoderKind, check_codings, insert_codings, know_coder, put_codebook
@@ -128,7 +128,7 @@ class _Import:
         for document in there:
             by_text[document.sha256].append(document.id)
         values = {
-            text.guid: _named(source.values, variables)
+            text.guid: _named((*source.values, *text.values), variables)
             for source in self._qda.sources
             for text in (source, *source.texts)
         }
@@ -152,7 +152,8 @@ class _Import:
             )  # fmt: skip
             self._documents[text.guid] = id
             new.append(read.document)
-            self._ledger.add("changed", "document", read.how, name=id)
+            if read.how != NO_SPEAKERS or read.document.kind == "interview":
+                self._ledger.add("changed", "document", read.how, name=id)
             why = "they overlap, or the whole document belongs to a case already"
             left_out(self._ledger, "SelectionRef", why, read.unread, name=id)
         add_documents(self._writer, new)
@@ -177,6 +178,7 @@ class _Import:
 
     def _values_of_cases(self, variables: dict[str, tuple[str, str]]) -> None:
         names: Counter[str] = Counter()
+        known = self._writer.rows("cases", [_name(case) for case in self._qda.cases])
         for case in self._qda.cases:
             name = _name(case)
             names[name] += 1
@@ -184,7 +186,7 @@ class _Import:
             left_out(self._ledger, "Case", "several cases have this name; they are one respondent", again, name=name)
             left_out(self._ledger, "Case", "cxtext has no place for the codes of a case", len(case.codes), name=name)
             left_out(self._ledger, "Case", "cxtext has no place for its description", bool(case.description), name=name)
-            if name in self._writer.rows("cases", [name]):
+            if name in known:
                 self._add_values("cases", name, _named(case.values, variables))
             else:
                 self._ledger.add("dropped", "Case", "no document of the study is of this case", name=name)
@@ -192,6 +194,8 @@ class _Import:
 
     def _add_values(self, table: str, id: str, values: dict[str, str]) -> None:
         """Give a document or case of the study the attributes that it does not have."""
+        if not values:
+            return
         have: dict[str, str] = self._writer.rows(table, [id])[id]["attributes"]
         for name, value in values.items():
             if have.get(name, value) != value:
