@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from cxtext.exchange import Exporter, ExportOptions
 from cxtext.ingest import Item, Reader, ReadOptions
 from cxtext.records import COLUMN_ROLES, ROLES, Document, clean_text
+
+if TYPE_CHECKING:
+    from cxtext.project import Project
 
 
 def check_reader(reader: Reader, path: str | Path, options: ReadOptions | None = None) -> None:
@@ -73,6 +79,52 @@ def _check_document(document: Document, options: ReadOptions) -> None:
         )
     strange = set(document.columns) - set(COLUMN_ROLES)
     _promise(not strange, f"{where}: there is no part {', '.join(sorted(strange))}; use one of {COLUMN_ROLES}")
+
+
+def check_exporter(exporter: Exporter, project: Project, folder: str | Path) -> None:
+    """Check that an exporter keeps its promises on one study.
+
+    It writes the file that it is asked for and no other; the same study gives the same file and the same report; it
+    changes nothing in the study; its report says what was kept, and why something was not.
+
+    Parameters
+    ----------
+    exporter : Exporter
+        A function decorated with `cxtext.exchange.exporter`.
+    project : Project
+        A study with documents and codings.
+    folder : str or pathlib.Path
+        An empty one to write in.
+
+    Raises
+    ------
+    AssertionError
+        A promise is broken; the message says which.
+
+    Examples
+    --------
+    >>> from cxtext.exchange import load_exporters
+    >>> check_exporter(load_exporters()[0], project, "empty/")  # doctest: +SKIP
+    """
+    before = project.log()
+    paths = [Path(folder, f"{name}{exporter.suffix}") for name in ("one", "two")]
+    reports = [exporter.write(project, path, ExportOptions(suggested=True)) for path in paths]
+    _promise(exporter.suffix == exporter.suffix.lower() and exporter.suffix[:1] == ".", "the suffix is no .suffix")
+    _promise(sorted(Path(folder).iterdir()) == sorted(paths), f"{exporter.name}: it left other files than its own")
+    _promise(project.log() == before, f"{exporter.name}: it changed the study")
+    _promise(_content(paths[0]) == _content(paths[1]), f"{exporter.name}: the same study gives another file")
+    _promise(reports[0] == reports[1], f"{exporter.name}: the same study gives another report")
+    _promise(any(row.outcome == "kept" for row in reports[0].rows), f"{exporter.name}: nothing was kept")
+    told = [row.why or row.outcome == "kept" for row in reports[0].rows]
+    _promise(all(told), f"{exporter.name}: something was not kept, and the report does not say why")
+
+
+def _content(path: Path) -> object:
+    """What is in a file; of a workbook its parts but the one with the moment of writing."""
+    if not zipfile.is_zipfile(path):
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if name != "docProps/core.xml"}
 
 
 def _promise(kept: bool, otherwise: str) -> None:

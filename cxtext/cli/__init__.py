@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -29,6 +30,8 @@ COMMANDS = {
     "check": "Look for damage in a study.",
     "codebook": "Show and change the codes of a study.",
     "agreement": "Show where coders differ, and how far they agree.",
+    "export": "Write a study for ATLAS.ti, MAXQDA, NVivo, QualCoder, Excel, spaCy and others.",
+    "import": "Take a project of another program, or corrected codings, into a study.",
     "log": "Show who changed what in a study.",
     "undo": "Take back the last change of a study.",
     "redo": "Make the change again that was undone last.",
@@ -46,7 +49,8 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"cxtext.cli.{name}").command
+        module = f"{name}_" if iskeyword(name) else name
+        command: click.Command = import_module(f"cxtext.cli.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

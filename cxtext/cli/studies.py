@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import getpass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from cxtext.cli.options import say
+
 if TYPE_CHECKING:
+    from cxtext.exchange.refi.report import ExchangeReport
     from cxtext.project import Project
     from cxtext.project.history import Entry
 
@@ -19,6 +23,14 @@ coder_option = click.option(
     show_default="your login name",
     metavar="NAME",
     help="Who works: the name that codings and the log get; or set CXTEXT_CODER.",
+)
+
+report_option = click.option(
+    "--report",
+    "report_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.csv",
+    help="Write what was kept, changed and dropped, element by element.",
 )
 
 
@@ -53,6 +65,17 @@ def open_study(study: str, coder: str) -> Project:
 def sees(project: Project) -> str | None:
     """Whose view of the codings holds: that of the coder at work where the study is coded blind, else everybody's."""
     return project.coder if project.settings.get("blind") else None
+
+
+def tell_exchange(report: ExchangeReport, place: Path | None, *, quiet: bool) -> None:
+    """Say what came through an exchange and what did not; all of it goes to a csv file where one is named."""
+    say("\n".join(report.lines()), quiet=quiet)
+    if place:
+        from cxtext.files import write_file
+        from cxtext.report.csvs import write_csv
+
+        write_file(place, lambda part: write_csv(report.table, part, language="en"))
+        say(f"Report: {place}", quiet=quiet)
 
 
 def login_name() -> str:

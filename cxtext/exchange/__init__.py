@@ -1,5 +1,31 @@
-"""Exchange: projects of other programs come in, and what cxtext knows goes out to them.
+"""Exchange: what other programs made comes into a study, and what is in it goes out to them.
 
-Nothing here knows the study file of cxtext. Every format has a package of its own with frozen classes that are
-faithful to its standard, a reader and a writer; both return a report of what was kept, changed and dropped.
+Every format is a module with a decorated function (`exporter`, `importer`) that returns a report of what was kept,
+changed and dropped. `cxtext.exchange.refi` knows REFI-QDA alone, and nothing of the study file.
 """
+
+from cxtext.exchange.formats import (
+    Exporter,
+    ExportOptions,
+    Importer,
+    ImportOptions,
+    export_study,
+    exporter,
+    import_file,
+    importer,
+    load_exporters,
+    load_importers,
+)
+
+__all__ = [
+    "ExportOptions",
+    "Exporter",
+    "ImportOptions",
+    "Importer",
+    "export_study",
+    "exporter",
+    "import_file",
+    "importer",
+    "load_exporters",
+    "load_importers",
+]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, get_args
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from cxtext.codebook import ChangedCodings, Codebook, CodebookChange, apply_to_codings
+from cxtext.codebook.yaml_form import as_yaml
 from cxtext.errors import OptionError
 from cxtext.project import schema
 from cxtext.project.database import now
-from cxtext.project.frames import read_codings
+from cxtext.project.frames import current_codebook, read_codings
 from cxtext.project.history import Writer
 from cxtext.tables import CODINGS, TEXT, make_table
 
@@ -81,21 +83,30 @@ def outside(codings: pd.DataFrame, texts: Mapping[str, int]) -> pd.Series:
 
 
 def insert_codings(writer: Writer, codings: pd.DataFrame, *, decided_by: str = "") -> int:
-    """Insert those that are not there yet, as decided by somebody where that is said; returns how many."""
+    """Insert those that are not there yet, as decided by somebody where that is said; returns how many.
+
+    Columns ``id`` and ``created`` are kept where they are given.
+    """
     there = read_codings(writer.connection, schema.codings.c.document.in_(list(codings["document"].unique())))
     taken = set(there[SAME].itertuples(index=False, name=None))
     once = codings.drop_duplicates(SAME)
-    new = once[[key not in taken for key in once[SAME].itertuples(index=False, name=None)]]
+    new = once.loc[[key not in taken for key in once[SAME].itertuples(index=False, name=None)]]
     created = now()
     new = new.assign(score=new["score"].astype(object).where(new["score"].notna(), None))
-    rows = [
-        {str(name): value for name, value in row.items()}
-        | {"id": str(uuid.uuid4()), "created": created}
-        | ({"decided_by": decided_by, "decided": created} if decided_by else {})
-        for row in new.to_dict("records")
-    ]
+    decided = {"decided_by": decided_by, "decided": created} if decided_by else {}
+    rows = [{str(name): value for name, value in row.items()} | decided for row in new.to_dict("records")]
+    for row in rows:
+        row["id"] = row.get("id") or str(uuid.uuid4())
+        row["created"] = row.get("created") or created
     writer.insert("codings", rows)
     return len(new)
+
+
+def decision(status: Status, coder: str) -> dict[str, str]:
+    """What a coding becomes by a decision; a suggestion is decided by nobody."""
+    if status == "suggested":
+        return {"status": status, "decided_by": "", "decided": ""}
+    return {"status": status, "decided_by": coder, "decided": now()}
 
 
 def finish_documents(writer: Writer, documents: Iterable[str], coder: str) -> int:
@@ -118,10 +129,21 @@ def follow_codes(writer: Writer, change: CodebookChange, *, drop_removed: bool) 
     return after
 
 
-def codes_in_use(writer: Writer) -> dict[str, int]:
-    """How many codings each code has, by path."""
-    place = schema.codings
-    counts: dict[str, int] = {}
-    for group, code in writer.connection.execute(select(place.c.group, place.c.code)):
-        counts[f"{group}/{code}"] = counts.get(f"{group}/{code}", 0) + 1
-    return counts
+def put_codebook(writer: Writer, change: Codebook | CodebookChange, *, drop_removed: bool = False) -> ChangedCodings:
+    """Put a new version of the codebook in use, and say so in the log; codings follow their codes.
+
+    Raises
+    ------
+    OptionError
+        There are codings of a removed code, and they are not to be dropped.
+    """
+    if isinstance(change, Codebook):
+        kept = {code.path for code in change}
+        gone = {code.path: "" for code in current_codebook(writer.connection) if code.path not in kept}
+        change = CodebookChange(change, gone, f"codebook {change.name}")
+    place = schema.codebooks
+    version: int = writer.connection.execute(select(func.max(place.c.version))).scalar_one() + 1
+    content = as_yaml(replace(change.codebook, version=version))
+    writer.insert("codebooks", [{"id": str(version), "version": version, "content": content}])
+    writer.summary = f"version {version}: {change.summary}"
+    return follow_codes(writer, change, drop_removed=drop_removed)

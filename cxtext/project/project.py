@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from cxtext.codebook import ChangedCodings, Codebook, CodebookChange, load_codebook
 from cxtext.codebook.yaml_form import as_yaml
@@ -21,11 +21,12 @@ from cxtext.project.codings import (
     CoderKind,
     Status,
     check_codings,
+    decision,
     filled,
     finish_documents,
-    follow_codes,
     insert_codings,
     know_coder,
+    put_codebook,
 )
 from cxtext.project.database import connect, now, told
 from cxtext.project.decisions import Decision, keep_decision
@@ -250,14 +251,11 @@ class Project(View):
         if status not in STATUSES:
             msg = f"{status!r} is no status of a coding. Choose one of {', '.join(STATUSES)}."
             raise OptionError(msg)
-        by = {"decided_by": "", "decided": ""}
-        if status != "suggested":
-            by = {"decided_by": self.coder, "decided": now()}
         with self._write("decide") as writer:
             know_coder(writer, self.coder, "person")
             before = writer.rows("codings", list(codings))
             changed = writer.update(
-                "codings", {id: {"status": status, **by} for id, row in before.items() if row["status"] != status}
+                "codings", {id: decision(status, self.coder) for id, row in before.items() if row["status"] != status}
             )
             writer.summary = f"{changed} codings {status}"
         return changed
@@ -346,17 +344,7 @@ class Project(View):
             There are codings of a removed code, and they are not to be dropped.
         """
         with self._write("codebook") as writer:
-            if isinstance(change, Codebook):
-                kept = {code.path for code in change}
-                gone = {code.path: "" for code in current_codebook(writer.connection) if code.path not in kept}
-                change = CodebookChange(change, gone, f"codebook {change.name}")
-            place = schema.codebooks
-            version = writer.connection.execute(select(func.max(place.c.version))).scalar_one() + 1
-            content = as_yaml(replace(change.codebook, version=version))
-            writer.insert("codebooks", [{"id": str(version), "version": version, "content": content}])
-            after = follow_codes(writer, change, drop_removed=drop_removed)
-            writer.summary = f"version {version}: {change.summary}"
-        return after
+            return put_codebook(writer, change, drop_removed=drop_removed)
 
     def undo(self, *, only: int | None = None) -> list[Entry]:
         """Take back the last change that holds (where `only` is given: if it is that entry of the log).
@@ -375,6 +363,24 @@ class Project(View):
         """Look for damage; with `repair`, put right what can be. Returns what is (still) wrong."""
         with told(self.place):
             return repair_study(self._engine, self.coder) if repair else check_study(self._engine)
+
+    @contextmanager
+    def change(self, action: str) -> Iterator[Writer]:
+        """Make one change of several parts: all of it is kept, with one line in the log, or nothing.
+
+        Parameters
+        ----------
+        action : str
+            A verb, for the log.
+
+        Yields
+        ------
+        Writer
+            For the functions of `cxtext.project.codings` and `cxtext.project.documents`.
+        """
+        with self._write(action) as writer:
+            know_coder(writer, self.coder, "person")
+            yield writer
 
     @contextmanager
     def _write(self, action: str, *, batch: str = "") -> Iterator[Writer]:

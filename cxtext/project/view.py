@@ -54,6 +54,12 @@ class View:
         return f"Project({self.place!r}, {counts['documents']} documents, {counts['codings']} codings)"
 
     @property
+    def id(self) -> str:
+        """Id that the study got when it was made."""
+        with self._read() as connection:
+            return connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == "id")).scalar_one()
+
+    @property
     def name(self) -> str:
         """Name of the study."""
         fallback = self.place.rsplit("/", 1)[-1] if is_server(self.place) else Path(self.place).stem
@@ -135,6 +141,12 @@ class View:
         by_people = finished["document"][finished["coder"].map(coders).eq("person")]
         open_suggestions = codings["status"].eq("suggested") & ~codings["document"].isin(by_people)
         return codings.loc[codings["status"].eq("accepted") | open_suggestions, list(CODINGS)].reset_index(drop=True)
+
+    def cases(self) -> dict[str, dict[str, str]]:
+        """Respondents, with what is known of them beside the documents."""
+        place = schema.cases
+        with self._read() as connection:
+            return dict(connection.execute(select(place.c.id, place.c.attributes).order_by(place.c.id)).all())
 
     def finished(self) -> pd.DataFrame:
         """Who finished which document: columns ``document``, ``coder``, ``at``."""

@@ -66,9 +66,22 @@ def open_sheet(path: Path) -> Iterator[tuple[Any, list[str]]]:
     ReadError
         It is no workbook, it is damaged or protected, or there is no such sheet.
     """
+    with open_book(path) as book:
+        yield _choose_sheet(path, book)
+
+
+@contextmanager
+def open_book(path: Path) -> Iterator[Any]:
+    """Open a workbook, for who knows its sheets by name.
+
+    Raises
+    ------
+    ReadError
+        It is no workbook, or it is damaged or protected.
+    """
     check_office_file(path, "xl/workbook.xml", "Excel")
     with path.open("rb") as file, closing(_open(path, file)) as book:
-        yield _choose_sheet(path, book)
+        yield book
 
 
 def _open(path: Path, file: BinaryIO) -> Any:
