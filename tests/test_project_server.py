@@ -5,7 +5,9 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
+from itertools import takewhile
 from pathlib import Path
 from threading import Thread
 
@@ -31,7 +33,7 @@ def server(tmp_path_factory):
     user = None
     if os.geteuid() == 0:  # a server refuses to run as root
         user = "postgres"
-        for parent in (folder, folder.parent, folder.parent.parent):
+        for parent in (folder, *takewhile(lambda above: above != Path(tempfile.gettempdir()), folder.parents)):
             parent.chmod(0o755)
         shutil.chown(folder, user)
 
