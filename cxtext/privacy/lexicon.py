@@ -95,3 +95,8 @@ def noun_follows(text: str, at: int) -> bool:
     following = re.match(r"\s+([^\W\d_]+)", text[at:])
     word = following[1].casefold() if following else ""
     return word != "" and not is_function_word(word) and word not in lists()["behind_number"]
+
+
+def is_listed(plain: str) -> bool:
+    """Whether a word, in small letters, is a name and no ordinary word: for names of files."""
+    return (is_first_name(plain) or is_surname(plain)) and not is_word(plain)

@@ -131,11 +131,6 @@ def _is_capital(word: str) -> bool:
     return word[0].isupper() and not (word.isupper() and len(word) > _MOST_LETTERS_OF_INITIALS)
 
 
-def is_listed(plain: str) -> bool:
-    """Whether a word, in small letters, is a name and no ordinary word: for names of files."""
-    return (is_first_name(plain) or is_surname(plain)) and not is_word(plain)
-
-
 def name_words(name: str) -> set[str]:
     """Words of a name by which a person can be known: no particles, and of ordinary words only those in capitals.
 

@@ -14,8 +14,8 @@ from cxtext.privacy.backends import check_backend
 from cxtext.privacy.coarsening import coarse_cell, coarse_text, find_on_request, kind_of_heading
 from cxtext.privacy.detection import find_personal_data
 from cxtext.privacy.findings import Finding, Kind
-from cxtext.privacy.lexicon import is_word
-from cxtext.privacy.names import is_listed, name_words
+from cxtext.privacy.lexicon import is_listed, is_word
+from cxtext.privacy.names import name_words
 from cxtext.privacy.options import PrivacyOptions
 from cxtext.privacy.pseudonyms import PLACEHOLDER, Pseudonyms
 from cxtext.privacy.shifting import shifted
