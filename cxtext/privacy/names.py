@@ -153,9 +153,9 @@ def _rule(text: str, words: Sequence[_Word], at: int, known: set[str]) -> str:
         return "name: known in this project"
     if plain in particles():
         return _particle_rule(text, words, at)
-    if is_function_word(plain):
-        return ""
     titled = pattern("title").search(before)
+    if is_function_word(plain) and not (titled and word.capital and first):
+        return ""
     small = (first and plain in names_not_words()) or not is_word(plain) or (last and is_surname_and_word(plain))
     if titled and (word.capital or small):
         return "name: behind a title"
