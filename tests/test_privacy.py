@@ -305,8 +305,8 @@ def test_wrong_key(tmp_path: Path, content: str) -> None:
 
 
 def test_how_much_is_found() -> None:
-    """On the last sentences for development nearly all is found, and hardly anything else is replaced."""
-    lines = (MARKED / "development.txt").read_text(encoding="utf-8").splitlines()[-820:]
+    """On sentences that no rule was made for nearly all is found, and hardly anything else is replaced."""
+    lines = (MARKED / "held_out.txt").read_text(encoding="utf-8").splitlines()
     marks, covered, _, _, plain, changed = count(lines)
     assert sum(covered[kind] for kind in STRUCTURED) >= 0.98 * sum(marks[kind] for kind in STRUCTURED)
     for kind in ("name", "address", "birthdate", "number"):
