@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 #: up to so many drivers all orders are computed, up to so many a sample of them; above that relative weights
-MOST_EXACT, MOST_SAMPLED = 12, 20
+MOST_EXACT, MOST_SAMPLED = 13, 20
 _ORDERS = 100
 _PIVOT = 1e-9
 
@@ -27,7 +27,7 @@ def shapley(correlations: np.ndarray, *, blocks: Sequence[int] | None = None, se
         Sizes of the drivers that consist of several neighbouring variables, which enter together; they sum to v.
         One variable each where it is left out.
     seed : int
-        Of the orders that are drawn with more than 12 drivers (50 orders and their opposites).
+        Of the orders that are drawn with more than 13 drivers (50 orders and their opposites).
 
     Returns
     -------
