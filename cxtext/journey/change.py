@@ -49,6 +49,7 @@ CHANGES: dict[str, str] = {
 TO_FIND = {"nps": 10.0, "code": 0.1, "valence": 0.25}
 _LEVEL = 0.05
 _RESAMPLES = 2000
+_NO_QUOTES = {"quotes_first": "", "quotes_second": ""}
 
 
 @dataclass(frozen=True)
@@ -216,7 +217,7 @@ def _values(
         quotes = {} if measure == "nps" else {
             f"quotes_{side}": ";".join(part["segment"]) for side, part in zip(("first", "second"), parts, strict=True)
         }  # fmt: skip
-        row |= {"measure": measure, "touchpoint": touchpoint, "item": "", "name": touchpoint, **quotes}
+        row |= {"measure": measure, "touchpoint": touchpoint, "item": "", "name": touchpoint, **_NO_QUOTES, **quotes}
         yield row | lows.get(touchpoint, {})
 
 
@@ -235,7 +236,8 @@ def _row(measure: str, sides: Sequence[pd.Series], *, paired: bool, seed: int) -
         values = float(one.mean()) if len(one) else math.nan, float(two.mean()) if len(two) else math.nan
         variance = float(one.var(ddof=1)) if len(one) > 1 else math.nan
     needed = required_n(variance, TO_FIND[measure]) if variance > 0 else math.nan
-    reason = "" if len(one) > 1 and len(two) > 1 else "fewer than 2 respondents in a wave"
+    least = MIN_PERCENTAGE if measure == "nps" else 2
+    reason = f"fewer than {least} respondents in a wave" if min(len(one), len(two)) < least else ""
     return {"n_first": len(one), "n_second": len(two), "first": values[0], "second": values[1], "needed": needed,
             "reason": reason, **_figures(found, known=not reason)}  # fmt: skip
 

@@ -250,7 +250,8 @@ def _level(
     for item, name in names.items():
         mentioned = said[item].to_numpy()
         rows.append({
-            "item": item, "name": name, "respondents": int(mentioned.sum()), "of_respondents": n,
+            "item": item, "name": name, "kind": "", "quadrant": "", "reason": "",
+            "respondents": int(mentioned.sum()), "of_respondents": n,
             "difference": _gap(y.to_numpy(), mentioned), "quotes": evidence(own[own["item"] == item]),
             "impact": _impact(own, y, str(item)) if scores_nps else math.nan,
         })  # fmt: skip

@@ -45,7 +45,7 @@ TRANSITIONS: dict[str, str] = {
 VISITS: dict[str, str] = {
     "step": TEXT, "name": TEXT, "visits": "int64", "respondents": "int64", "of_respondents": "int64", "again": "int64",
     "rework": "float64", "low": "float64", "high": "float64", "self_loops": "int64", "returns": "int64",
-    "bounces": "int64", "valence": "float64", "quotes": TEXT,
+    "bounces": "int64", "place": "float64", "valence": "float64", "quotes": TEXT,
 }  # fmt: skip
 VARIANTS: dict[str, str] = {
     "path": TEXT, "steps": "int64", "respondents": "int64", "of_respondents": "int64", "share": "float64",
@@ -73,8 +73,8 @@ class Paths:
         target.
     visits : pandas.DataFrame
         One row per ``step``: ``visits``, ``respondents``, how many took it ``again`` and which share that is
-        (``rework``), direct ``self_loops``, later ``returns``, ``bounces`` (sent from here and straight back), mean
-        ``valence`` of the respondents' means.
+        (``rework``), direct ``self_loops``, later ``returns``, ``bounces`` (sent from here and straight back), its mean
+        ``place`` along the paths (0 the start, 1 the end), mean ``valence`` of the respondents' means.
     variants : pandas.DataFrame
         One row per whole ``path``: its respondents, the ``fit`` to the desired path (1 is the same; NaN where none is
         given), and ``met_at``: the step at which the goal is met, 0 where it is not.
@@ -101,13 +101,13 @@ class Paths:
     of_respondents: int
     language: str = "nl"
 
-    def plot(self, *, least: int = 1, language: str | None = None) -> Figure:
+    def plot(self, *, least: int | None = None, language: str | None = None) -> Figure:
         """Draw what follows what as a graph.
 
         Parameters
         ----------
-        least : int
-            Respondents that an arrow needs; it is told in the note.
+        least : int, optional
+            Respondents that an arrow needs; as few as can be read where it is left out. The note tells it.
         language : {"nl", "en"}, optional
             Of the labels; that of the paths where it is left out.
 
@@ -280,7 +280,7 @@ def paths(
     """
     steps = steps.sort_values(["case", "position"], kind="stable", ignore_index=True)
     names = dict(zip(steps["step"], steps["name"], strict=True))
-    traces = steps.groupby("case", sort=True)["step"].agg(tuple).to_dict()
+    traces = {str(case): tuple(own) for case, own in steps.groupby("case", sort=True)["step"]}
     n = len(traces)
     met = {case: next((i for i, step in enumerate(trace, 1) if step in goal), 0) for case, trace in traces.items()}
     return Paths(
@@ -347,6 +347,8 @@ def _visits(steps: pd.DataFrame, traces: Sequence[tuple[str, ...]], names: Mappi
         sent[source] += count
     means = steps.groupby(["step", "case"])["valence"].mean().groupby("step").mean()
     quotes = steps.groupby("step")["segments"].agg(";".join)
+    along = (steps["position"] - 0.5) / steps.groupby("case")["position"].transform("max")
+    place = along.groupby(steps["step"]).mean()
     rows = []
     for one in repeats(traces):
         again, n = round(one.rework.value * one.rework.n), one.rework.n
@@ -354,7 +356,7 @@ def _visits(steps: pd.DataFrame, traces: Sequence[tuple[str, ...]], names: Mappi
         rows.append({
             "step": one.step, "name": names[one.step], "visits": one.visits, "respondents": one.cases,
             "of_respondents": n, "again": again, "rework": share["share"], "low": share["low"], "high": share["high"],
-            "self_loops": one.self_loops, "returns": one.returns, "bounces": sent[one.step],
+            "self_loops": one.self_loops, "returns": one.returns, "bounces": sent[one.step], "place": place[one.step],
             "valence": means.get(one.step, math.nan), "quotes": quotes[one.step].strip(";"),
         })  # fmt: skip
     return make_table(rows, VISITS)

@@ -254,7 +254,7 @@ def ulwick(ratings: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
 
 def _opportunity(item: Any, name: Any, wanted: np.ndarray, content: np.ndarray, seed: int) -> dict[str, Any]:
     """Figures of one item; `content` is of all respondents, or of those who want it only."""
-    row = {"item": item, "name": name, "score": math.nan}
+    row = {"item": item, "name": name, "score": math.nan, "reason": "", "quotes": ""}
     if len(wanted) < MIN_PERCENTAGE:
         return row | {"reason": f"fewer than {MIN_PERCENTAGE} respondents"}
     if len(content) == len(wanted):
