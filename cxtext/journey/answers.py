@@ -38,20 +38,20 @@ def by_document(documents: pd.DataFrame | None, column: str) -> pd.Series:
     return documents.set_index("document")[column].str.strip()
 
 
-def labels(documents: pd.Series, known: pd.Series) -> pd.Series:
-    """Label of the document of each row.
+def labels(ids: pd.Series, known: pd.Series) -> pd.Series:
+    """Label of each row, by its document or segment.
 
     Parameters
     ----------
-    documents : pandas.Series
-        Ids.
+    ids : pandas.Series
+        Of documents, or of segments.
     known : pandas.Series
-        Label by document, from `by_document`.
+        Label by id, such as `by_document` gives.
 
     Returns
     -------
     pandas.Series
-        Text, in the index of `documents`; ``""`` where there is none.
+        Text, in the index of `ids`; ``""`` where there is none.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def labels(documents: pd.Series, known: pd.Series) -> pd.Series:
     ['', 'Helpdesk']
     """
     by = known.to_dict()
-    return pd.Series([by.get(id, "") for id in documents], index=documents.index, dtype=TEXT)
+    return pd.Series([by.get(id, "") for id in ids], index=ids.index, dtype=TEXT)
 
 
 def numbers(documents: pd.DataFrame, column: str) -> pd.Series:

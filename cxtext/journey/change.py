@@ -153,7 +153,12 @@ def compare_waves(
 
     Examples
     --------
-    >>> compare_waves(study.segments, study.codings, study.scores, study.documents).plot("nps")  # doctest: +SKIP
+    >>> from cxtext.tables import CODINGS, SEGMENTS
+    >>> documents = pd.DataFrame({"document": list("abcd"), "case": list("abcd")})
+    >>> documents = documents.assign(**{"@wave": ["0", "0", "1", "1"], "@nps": ["5", "6", "8", "9"]})
+    >>> segments, scores = make_table([], SEGMENTS), pd.DataFrame({"segment": [], "valence": []})
+    >>> compare_waves(segments, make_table([], CODINGS), scores, documents)
+    Changes(0 (n = 2) to 1 (n = 2), 0 respondents in both; 2 comparisons, 0 with p < .05 after Holm)
     """
     one, two = _two_waves(by_document(documents, "@wave"), waves)
     wave = by_document(documents, "@wave")

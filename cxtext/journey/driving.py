@@ -116,7 +116,7 @@ class Drivers:
 
     def __repr__(self) -> str:
         known = self.table[self.table["importance"].notna()]
-        best = known.sort_values("importance", ascending=False).groupby("level", sort=False).head(1)
+        best = known.drop_duplicates("level")
         told = "; ".join(
             f"{level or 'all'}: {name} ({p:.0%} first)"
             for level, name, p in zip(best["level"], best["name"], best["first"], strict=True)
@@ -180,9 +180,11 @@ def drivers(
 
     Examples
     --------
-    >>> found = drivers(study.segments, study.codings, study.scores, study.documents, themes=study.themes,
-    ...                 by="@touchpoint")  # doctest: +SKIP
-    >>> found.plot_matrix()  # doctest: +SKIP
+    >>> from cxtext.tables import CODINGS, SEGMENTS
+    >>> segments, scores = make_table([], SEGMENTS), pd.DataFrame({"segment": [], "valence": []})
+    >>> documents = pd.DataFrame({"document": ["a"], "case": ["a"], "@nps": ["9"]})
+    >>> drivers(segments, make_table([], CODINGS), scores, documents)
+    Drivers of @nps by LMG (too few respondents)
     """
     value, level = numbers(documents, outcome), by_document(documents, by)
     if by and level.empty and len(documents):

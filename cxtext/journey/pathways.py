@@ -13,7 +13,7 @@ import pandas as pd
 
 from cxtext.codebook import load_codebook
 from cxtext.coded import codes_of, of_respondents
-from cxtext.journey.answers import by_document
+from cxtext.journey.answers import by_document, labels
 from cxtext.journey.mentions import share_of, valences
 from cxtext.records import Notice
 from cxtext.stats import (
@@ -162,7 +162,7 @@ def story_steps(
     codes = codes.assign(score=codes["score"].fillna(1.0)).sort_values(["segment", "score"], kind="stable")
     code = codes.drop_duplicates("segment", keep="last").set_index("segment")["code"]
     said = of_respondents(segments)
-    said = said.assign(step=said["segment"].map(code).fillna(""), valence=valences(said["segment"], scores))
+    said = said.assign(step=labels(said["segment"], code), valence=valences(said["segment"], scores))
     names = {code.id: code.name(language) for code in load_codebook() if code.group == group}
     return _steps(said[said["step"] != ""], names)
 
@@ -205,10 +205,11 @@ def contact_steps(
     felt = said.assign(valence=valences(said["segment"], scores)).groupby("document")
     mean, ids = felt["valence"].mean(), felt["segment"].agg(";".join)
     order = documents.set_index("document")
-    order = order.assign(step=named, when=moments(documents)).loc[lambda rows: rows["step"].fillna("") != ""]
+    order = order.assign(step=labels(order.index.to_series(), named), when=moments(documents))
+    order = order[order["step"] != ""]
     lost = order[order["when"].isna()] if "@date" in documents else order.head(0)
     order = order[~order.index.isin(lost.index)].sort_values("when", kind="stable").reset_index()
-    rows = order.assign(valence=order["document"].map(mean), segment=order["document"].map(ids).fillna(""))
+    rows = order.assign(valence=order["document"].map(mean), segment=labels(order["document"], ids))
     notices = [Notice("@date", f"{len(lost)} contacts have no readable date and were left out.")] if len(lost) else []
     return _steps(rows, {}, merge=False), tuple(notices)
 

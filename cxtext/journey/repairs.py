@@ -118,12 +118,16 @@ def priorities(
     Raises
     ------
     OptionError
-        There is neither severity nor valence.
+        The scores lack a column.
 
     Examples
     --------
-    >>> found = priorities(study.segments, study.codings, study.scores, themes=study.themes,
-    ...                    fits={"rust": ["T1", "T4"]})  # doctest: +SKIP
+    >>> from cxtext.tables import CODINGS, MEMBERS, SEGMENTS, THEMES
+    >>> from cxtext.themes import Themes
+    >>> segments, codings = make_table([], SEGMENTS), make_table([], CODINGS)
+    >>> themes = Themes(make_table([], THEMES), make_table([], MEMBERS))
+    >>> priorities(segments, codings, pd.DataFrame({"segment": [], "valence": []}), themes=themes)
+    Priorities(no pains; severity: valence)
     """
     pain = codes_of(codings, "kind")
     held = mentions(segments, codings, scores, groups=(), themes=themes, language=language)
@@ -191,7 +195,12 @@ def opportunities(
 
     Examples
     --------
-    >>> opportunities(study.segments, study.codings, themes=study.themes)  # doctest: +SKIP
+    >>> from cxtext.tables import CODINGS, MEMBERS, SEGMENTS, THEMES
+    >>> from cxtext.themes import Themes
+    >>> segments, codings = make_table([], SEGMENTS), make_table([], CODINGS)
+    >>> themes = Themes(make_table([], THEMES), make_table([], MEMBERS))
+    >>> opportunities(segments, codings, themes=themes)["score"].tolist()
+    []
     """
     kinds = codes_of(codings, "kind")
     held = mentions(segments, codings, groups=(), themes=themes, language=language).merge(

@@ -59,10 +59,10 @@ def percentiles(samples: np.ndarray, *, confidence: float = 0.95) -> tuple[np.nd
     ([5.0], [95.0])
     """
     samples = np.asarray(samples, dtype=float)
-    missing = np.isnan(samples).mean(axis=0) > 0.5 if len(samples) else np.ones(samples.shape[1:], dtype=bool)
+    missing = np.isnan(samples).mean(axis=0) > 0.5 if samples.size else np.ones(samples.shape[1:], dtype=bool)
     quantiles = 0.5 - confidence / 2, 0.5 + confidence / 2
     known = np.where(missing, 0.0, samples)
-    low, high = np.nanquantile(known, quantiles, axis=0) if len(samples) else np.full((2, *missing.shape), np.nan)
+    low, high = np.nanquantile(known, quantiles, axis=0) if samples.size else np.full((2, *missing.shape), np.nan)
     return np.where(missing, np.nan, low), np.where(missing, np.nan, high)
 
 
