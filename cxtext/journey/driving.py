@@ -246,7 +246,7 @@ def _level(
     """Rows, ranks and method of one level; the most important driver first."""
     rows, n = [], len(y)
     names = own.drop_duplicates("item").set_index("item")["name"].sort_index()
-    felt = own.pivot_table(index="case", columns="item", values="valence", aggfunc="mean", dropna=False)
+    felt = own.groupby(["case", "item"])["valence"].mean().unstack()
     felt = felt.reindex(index=y.index, columns=names.index)
     said = pd.crosstab(own["case"], own["item"]).reindex(index=y.index, columns=names.index, fill_value=0) > 0
     for item, name in names.items():
@@ -271,8 +271,7 @@ def _level(
     x[:, 0::2], x[:, 1::2] = values < 0, said.to_numpy() & ~(values < 0)
     outcome = y.to_numpy(dtype=float)
     found = importance(x, outcome, blocks=[2] * len(rows), n_resamples=n_resamples, seed=seed)
-    spread = covariances(np.column_stack([x, outcome]), n_resamples=n_resamples, seed=seed)
-    penalty, reward, kinds = asymmetry(spread)
+    penalty, reward, kinds = asymmetry(found.covariances)
     together = correlations(covariances(np.column_stack([said, outcome]), n_resamples=1, seed=seed)[0])
     vif = inflation(together)
     performance, samples = _means(values, n_resamples=n_resamples, seed=seed)

