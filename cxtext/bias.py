@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cxtext.errors import OptionError
-from cxtext.stats import newcombe, wilson
+from cxtext.stats import share_difference, wilson
 from cxtext.tables import attribute_values, make_table
 
 #: codings and respondents that both sides of a comparison need for a verdict
@@ -42,7 +42,7 @@ def bias_check(
     """Compare what a machine finds, and how often it is right, between the values of an attribute.
 
     A difference is that of one value with all other values together. Its interval is the wider of that of
-    `cxtext.stats.newcombe` and of a percentile bootstrap over respondents, as what one respondent says is not
+    `cxtext.stats.share_difference` and of a percentile bootstrap over respondents, as what one respondent says is not
     independent.
 
     Parameters
@@ -128,7 +128,8 @@ class _Comparison:
         self, base: NDArray[np.bool_], hit: NDArray[np.bool_], inside: NDArray[np.bool_]
     ) -> dict[str, object]:
         sides = [self._per_respondent(base & side, hit & side) for side in (inside, ~inside)]
-        difference = newcombe(*(wilson(int(hits.sum()), int(counts.sum())) for counts, hits in sides))
+        (k, n), (k_rest, n_rest) = ((int(hits.sum()), int(counts.sum())) for counts, hits in sides)
+        difference = share_difference(k_rest, n_rest, k, n)
         found: dict[str, object] = {"respondents": len(sides[0][0]), "difference": difference.value}
         if any(len(counts) < ENOUGH_RESPONDENTS or counts.sum() < ENOUGH_CODINGS for counts, _ in sides):
             return found | {"verdict": VERDICTS[0]}

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cxtext.errors import OptionError
-from cxtext.stats import mean_interval, npmi, nps, share_text, wilson
+from cxtext.stats import (
+    ces,
+    corrected_share,
+    csat,
+    jeffreys,
+    lift,
+    mean_interval,
+    npmi,
+    nps,
+    share_text,
+    wilson,
+)
 
 
 def answers(promoters: int, detractors: int, n: int) -> list[int]:
@@ -116,3 +128,55 @@ def test_share_text_in_another_language() -> None:
     """An unknown report language is refused and the known ones named."""
     with pytest.raises(OptionError, match=r"'fr'.*nl, en"):
         share_text(1, 2, "fr")
+
+
+def test_jeffreys_vector_and_edges() -> None:
+    """7 of 12 has the published bounds; nothing and everything reach the ends; shares of fewer units are allowed."""
+    share = jeffreys(7, 12)
+    assert (share.low, share.high) == pytest.approx((0.312, 0.820), abs=5e-4)
+    assert (jeffreys(0, 9).low, jeffreys(9, 9).high) == (0.0, 1.0)
+    assert math.isnan(jeffreys(0, 0).value)
+    assert jeffreys(2.5, 5).value == 0.5
+    with pytest.raises(OptionError, match="k = 3 of n = 2"):
+        jeffreys(3, 2)
+
+
+def test_corrected_share_vector() -> None:
+    """A classifier's share is corrected for what it misses and finds too much; one that guesses says nothing."""
+    assert corrected_share(0.30, sensitivity=0.8, specificity=0.9) == pytest.approx(0.2857, abs=1e-4)
+    assert corrected_share(0.01, sensitivity=0.8, specificity=0.9) == 0.0
+    assert math.isnan(corrected_share(0.3, sensitivity=0.5, specificity=0.5))
+
+
+def test_lift_interval_holds_the_truth() -> None:
+    """In samples of unrelated codes the interval of the lift holds 1 about as often as it should."""
+    rng = np.random.default_rng(0)
+    held = 0
+    for _ in range(400):
+        a, b = rng.random((2, 150)) < 0.4
+        found = lift(int((a & b).sum()), int(a.sum()), int(b.sum()), 150)
+        held += found.low <= 1 <= found.high
+    assert 0.91 <= held / 400 <= 0.985
+    assert math.isnan(lift(0, 0, 5, 10).value)
+    assert lift(0, 3, 5, 10).value == 0.0
+
+
+def test_european_nps_is_another_figure() -> None:
+    """The European variant takes an 8 for a promoter and a 6 for a passive; any other name is refused."""
+    scores = [10, 9, 8, 7, 6, 5]
+    standard, eu = nps(scores), nps(scores, variant="eu")
+    assert (standard.promoters, standard.passives, standard.detractors) == (2, 2, 2)
+    assert (eu.promoters, eu.passives, eu.detractors) == (3, 2, 1)
+    assert eu.variant == "eu"
+    with pytest.raises(OptionError, match=r"'dutch'.*standard, eu"):
+        nps(scores, variant="dutch")  # type: ignore[arg-type]
+
+
+def test_csat_and_ces_need_their_scale_and_direction() -> None:
+    """CSAT counts the two best answers, CES those on the easy side; an answer off the scale is refused."""
+    found = csat([5, 4, 3, 2, 1, math.nan])
+    assert (found.k, found.n) == (2, 5)
+    assert found.favourable == wilson(2, 5)
+    assert (ces([5, 6, 7, 4], high_is_easy=True).k, ces([1, 2, 3, 4, 5], high_is_easy=False, scale=(1, 5)).k) == (3, 2)
+    with pytest.raises(OptionError, match="99 is not on the scale from 1 to 7"):
+        ces([99], high_is_easy=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +11,7 @@ import pandas as pd
 
 from cxtext.coded import of_respondents
 from cxtext.errors import OptionError
+from cxtext.journey.answers import by_document, nps_answers
 from cxtext.journey.lanes import cells
 from cxtext.phases import Phase, assign_phases, load_phases
 from cxtext.records import Notice
@@ -35,8 +35,6 @@ NPS: dict[str, str] = {
 
 #: a segment with a valence of this or less is clearly negative
 NEGATIVE = -0.5
-
-_SCORE = re.compile(r"\s*(\d{1,3})(?:[.,]0+)?\s*(?:[-–(:].*)?")
 
 
 @dataclass(frozen=True)
@@ -194,7 +192,7 @@ def map_journey(
     valence = scores.set_index("segment")["valence"].astype("float64")
     told = said.assign(phase=assigned.to_numpy(), valence=said["segment"].map(valence).astype("float64"))
     respondents = _respondent_means(told)
-    scored, notices = _scores(documents)
+    scored, notices = nps_answers(documents)
     return Journey(
         phases=columns,
         cells=cells(
@@ -202,7 +200,7 @@ def map_journey(
             codings,
             scores,
             columns,
-            touchpoints=_by_document(documents, "@touchpoint"),
+            touchpoints=by_document(documents, "@touchpoint"),
             themes=make_table([], MEMBERS) if themes is None else themes.members,
             theme_names={} if themes is None else dict(zip(themes.table["theme"], themes.table["name"], strict=True)),
             language=language,
@@ -245,53 +243,11 @@ def _curve(told: pd.DataFrame, respondents: pd.DataFrame, phases: Sequence[Phase
     return make_table(rows, CURVE)
 
 
-def _by_document(documents: pd.DataFrame | None, column: str) -> pd.Series:
-    if documents is None or column not in documents:
-        return pd.Series(dtype=TEXT)
-    return documents.set_index("document")[column].str.strip()
-
-
 def _without_valence(told: pd.DataFrame) -> list[Notice]:
     missing = int(told["valence"].isna().sum())
     if not missing:
         return []
     return [Notice("scores", f"{missing} of {len(told)} segments have no valence and are not in the emotion curve.")]
-
-
-def _scores(documents: pd.DataFrame | None) -> tuple[pd.DataFrame, list[Notice]]:
-    """Readable answers to the NPS question with case, touchpoint and wave, and what was left out."""
-    answers = _by_document(documents, "@nps")
-    answers = answers[answers != ""]
-    columns = ["case", "touchpoint", "wave", "score"]
-    if documents is None or answers.empty:
-        return pd.DataFrame(columns=columns), []
-    numbers = answers.map(_score).astype("float64")
-    notices = []
-    if wrong := answers[numbers.isna()].tolist():
-        examples = ", ".join(repr(answer) for answer in dict.fromkeys(wrong[:3]))
-        notices.append(
-            Notice("NPS", f"{len(wrong)} of {len(answers)} scores are no whole number from 0 to 10: {examples}.")
-        )
-    kept = numbers.dropna()
-    rows = pd.DataFrame({
-        "case": documents.set_index("document")["case"].reindex(kept.index),
-        "touchpoint": _by_document(documents, "@touchpoint").reindex(kept.index, fill_value=""),
-        "wave": _by_document(documents, "@wave").reindex(kept.index, fill_value=""),
-        "score": kept,
-    })  # fmt: skip
-    several = len(rows) - rows["case"].nunique()
-    if several:
-        notices.append(
-            Notice(
-                "NPS", f"{several} scores are further answers of a respondent; the intervals take them for new ones."
-            )
-        )
-    return rows, notices
-
-
-def _score(answer: str) -> float:
-    found = _SCORE.fullmatch(answer)
-    return float(found[1]) if found and int(found[1]) <= 10 else float("nan")
 
 
 def _nps(scored: pd.DataFrame) -> pd.DataFrame:

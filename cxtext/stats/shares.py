@@ -1,16 +1,13 @@
-"""Small pure functions for small samples: intervals for shares and means, NPS, and how a share is worded.
-
-Every function states its formula; nothing here knows about tables, codes or reports.
-"""
+"""Shares and means of respondents with their intervals, and how a share is worded."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
+from scipy.special import betaincinv, ndtri, stdtrit
 
 from cxtext.errors import OptionError
 
@@ -41,35 +38,6 @@ class Estimate:
     high: float
     n: int
     method: str
-
-
-@dataclass(frozen=True)
-class NetPromoterScore:
-    """A net promoter score with its parts.
-
-    Attributes
-    ----------
-    score : float
-        The raw score, 100 (promoters - detractors) / n; NaN where n is 0.
-    low, high : float
-        Bounds of the adjusted Wald interval, within [-100, 100]; NaN where n is 0.
-    adjusted : float
-        Centre of that interval; not for reporting.
-    n, promoters, passives, detractors : int
-        Answers of 0-10, of 9-10, of 7-8 and of 0-6.
-    method : str
-        Name of the interval.
-    """
-
-    score: float
-    low: float
-    high: float
-    adjusted: float
-    n: int
-    promoters: int
-    passives: int
-    detractors: int
-    method: str = "adjusted Wald"
 
 
 def wilson(k: int, n: int, *, confidence: float = 0.95) -> Estimate:
@@ -118,33 +86,66 @@ def wilson(k: int, n: int, *, confidence: float = 0.95) -> Estimate:
     )
 
 
-def newcombe(first: Estimate, second: Estimate) -> Estimate:
-    """Difference of two independent shares, with the hybrid score interval (Newcombe, 1998, method 10).
+def jeffreys(k: float, n: float, *, confidence: float = 0.95) -> Estimate:
+    """Share `k` of `n` with the interval of Jeffreys: quantiles of Beta(k + 1/2, n - k + 1/2).
 
     Parameters
     ----------
-    first, second : Estimate
-        Of `wilson`; the difference is the first minus the second.
+    k, n : float
+        Units that have it, and that could have had it; need not be whole, so that a share may rest on fewer units
+        than it was counted in.
+    confidence : float
+        Between 0 and 1.
 
     Returns
     -------
     Estimate
-        All NaN where one of them rests on nothing.
+        All NaN where `n` is 0; the lower bound is 0 where `k` is 0, the upper one 1 where it is `n` (Brown, Cai and
+        DasGupta, 2001).
+
+    Raises
+    ------
+    OptionError
+        `k` is not between 0 and `n`.
 
     Examples
     --------
-    >>> difference = newcombe(wilson(56, 70), wilson(48, 80))
-    >>> round(difference.value, 4), round(difference.low, 4), round(difference.high, 4)
-    (0.2, 0.0524, 0.3339)
+    >>> share = jeffreys(7, 12)
+    >>> round(share.low, 3), round(share.high, 3)
+    (0.312, 0.82)
     """
-    value = first.value - second.value
-    return Estimate(
-        value=value,
-        low=value - math.hypot(first.value - first.low, second.high - second.value),
-        high=value + math.hypot(first.high - first.value, second.value - second.low),
-        n=first.n + second.n,
-        method="Newcombe",
-    )
+    if not 0 <= k <= n:
+        msg = f"A share needs 0 <= k <= n, and got k = {k} of n = {n}. Count respondents once each."
+        raise OptionError(msg)
+    if n == 0:
+        return Estimate(math.nan, math.nan, math.nan, 0, "Jeffreys")
+    low, high = (float(betaincinv(k + 0.5, n - k + 0.5, q)) for q in (0.5 - confidence / 2, 0.5 + confidence / 2))
+    return Estimate(k / n, 0.0 if k == 0 else low, 1.0 if k == n else high, int(n), "Jeffreys")
+
+
+def corrected_share(observed: float, *, sensitivity: float, specificity: float) -> float:
+    """Share of units that truly have a code, from the share a classifier found (Rogan and Gladen, 1978).
+
+    Parameters
+    ----------
+    observed : float
+        Share that the classifier gave the code.
+    sensitivity, specificity : float
+        Share found of those that have it, and passed over of those that do not.
+
+    Returns
+    -------
+    float
+        ``(observed + specificity - 1) / (sensitivity + specificity - 1)``, within [0, 1]; NaN where the classifier
+        does no better than chance, so that nothing can be said.
+
+    Examples
+    --------
+    >>> round(corrected_share(0.30, sensitivity=0.8, specificity=0.9), 4)
+    0.2857
+    """
+    gain = sensitivity + specificity - 1
+    return min(1.0, max(0.0, (observed + specificity - 1) / gain)) if gain > 0 else math.nan
 
 
 def mean_interval(values: Sequence[float] | np.ndarray, *, confidence: float = 0.95) -> Estimate:
@@ -179,59 +180,6 @@ def mean_interval(values: Sequence[float] | np.ndarray, *, confidence: float = 0
     return Estimate(mean, mean - half, mean + half, n, "t")
 
 
-def nps(scores: Iterable[float], *, confidence: float = 0.95) -> NetPromoterScore:
-    """Net promoter score with the adjusted Wald interval (Rocks, 2016): three answers are added, 3/4 + 3/2 + 3/4.
-
-    Parameters
-    ----------
-    scores : iterable of float
-        Whole numbers from 0 to 10; NaN is no answer.
-    confidence : float
-        Between 0 and 1.
-
-    Returns
-    -------
-    NetPromoterScore
-        The raw score with the interval around the adjusted one.
-
-    Raises
-    ------
-    OptionError
-        A score is no whole number from 0 to 10.
-
-    Examples
-    --------
-    >>> result = nps([9] * 30 + [8] * 20 + [3] * 10)
-    >>> round(result.score, 2), round(result.low, 2), round(result.high, 2)
-    (33.33, 13.3, 50.19)
-    """
-    values = np.asarray(list(scores), dtype=float)
-    values = values[~np.isnan(values)]
-    wrong = values[(values < 0) | (values > 10) | (values != np.round(values))]
-    if wrong.size:
-        msg = (
-            f"A score of {wrong[0]:g} is no answer to the NPS question, which goes from 0 to 10 in whole numbers. "
-            "Leave out codes for 'don't know' such as 99, and recode other scales."
-        )
-        raise OptionError(msg)
-    n, promoters, detractors = int(values.size), int((values >= 9).sum()), int((values <= 6).sum())
-    if n == 0:
-        return NetPromoterScore(math.nan, math.nan, math.nan, math.nan, 0, 0, 0, 0)
-    up, down = (promoters + 0.75) / (n + 3), (detractors + 0.75) / (n + 3)
-    adjusted = up - down
-    half = float(ndtri(0.5 + confidence / 2)) * math.sqrt((up + down - adjusted**2) / (n + 3))
-    return NetPromoterScore(
-        score=100 * (promoters - detractors) / n,
-        low=max(-100.0, 100 * (adjusted - half)),
-        high=min(100.0, 100 * (adjusted + half)),
-        adjusted=100 * adjusted,
-        n=n,
-        promoters=promoters,
-        passives=n - promoters - detractors,
-        detractors=detractors,
-    )
-
-
 def npmi(joint: float, left: float, right: float) -> float:
     """Normalised pointwise mutual information of two events, from -1 (never together) to 1 (always).
 
@@ -252,6 +200,40 @@ def npmi(joint: float, left: float, right: float) -> float:
     if joint <= 0:
         return -1.0
     return 1.0 if joint >= 1 else math.log(joint / (left * right)) / -math.log(joint)
+
+
+def lift(both: int, left: int, right: int, n: int, *, confidence: float = 0.95) -> Estimate:
+    """How much more often two codes go together in a respondent than if they had nothing to do with each other.
+
+    P(a and b) / (P(a) P(b)), with the delta-method interval of its logarithm: the variance is
+    (1 / p_ab - 1 / p_a - 1 / p_b + 2 lift - 1) / n.
+
+    Parameters
+    ----------
+    both, left, right, n : int
+        Respondents with both, with the one, with the other, and all.
+    confidence : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    Estimate
+        1 where they are unrelated; NaN where one of them does not occur; 0 without bounds where they never meet.
+
+    Examples
+    --------
+    >>> found = lift(15, 20, 30, 100)
+    >>> round(found.value, 2), round(found.low, 2), round(found.high, 2)
+    (2.5, 1.85, 3.37)
+    """
+    if not left or not right:
+        return Estimate(math.nan, math.nan, math.nan, n, "delta")
+    value = both * n / (left * right)
+    if not both:
+        return Estimate(0.0, math.nan, math.nan, n, "delta")
+    variance = max(0.0, 1 / both - 1 / left - 1 / right + (2 * value - 1) / n)
+    factor = math.exp(float(ndtri(0.5 + confidence / 2)) * math.sqrt(variance))
+    return Estimate(value, value / factor, value * factor, n, "delta")
 
 
 def share_text(k: int | str, n: int | str, language: str = "nl") -> str:

@@ -1,0 +1,148 @@
+"""What documents say about themselves: the attributes that the journey uses."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from cxtext.errors import OptionError
+from cxtext.records import Notice
+from cxtext.tables import TEXT
+
+_SCORE = re.compile(r"\s*(\d{1,3})(?:[.,]0+)?\s*(?:[-–(:].*)?")
+
+
+def by_document(documents: pd.DataFrame | None, column: str) -> pd.Series:
+    """Attribute of each document.
+
+    Parameters
+    ----------
+    documents : pandas.DataFrame or None
+        From `cxtext.tables.documents_table`.
+    column : str
+        Such as ``"@touchpoint"``.
+
+    Returns
+    -------
+    pandas.Series
+        Text by document; empty where there is no such column.
+
+    Examples
+    --------
+    >>> by_document(None, "@touchpoint").tolist()
+    []
+    """
+    if documents is None or column not in documents:
+        return pd.Series(dtype=TEXT)
+    return documents.set_index("document")[column].str.strip()
+
+
+def labels(ids: pd.Series, known: pd.Series) -> pd.Series:
+    """Label of each row, by its document or segment.
+
+    Parameters
+    ----------
+    ids : pandas.Series
+        Of documents, or of segments.
+    known : pandas.Series
+        Label by id, such as `by_document` gives.
+
+    Returns
+    -------
+    pandas.Series
+        Text, in the index of `ids`; ``""`` where there is none.
+
+    Examples
+    --------
+    >>> labels(pd.Series(["a", "b"]), pd.Series({"b": "Helpdesk"})).tolist()
+    ['', 'Helpdesk']
+    """
+    by = known.to_dict()
+    return pd.Series([by.get(id, "") for id in ids], index=ids.index, dtype=TEXT)
+
+
+def numbers(documents: pd.DataFrame, column: str) -> pd.Series:
+    """Attribute of each document as a number, with a point or a comma; NaN where it is none.
+
+    Parameters
+    ----------
+    documents : pandas.DataFrame
+    column : str
+
+    Returns
+    -------
+    pandas.Series
+        By document.
+
+    Raises
+    ------
+    OptionError
+        There is no such column.
+
+    Examples
+    --------
+    >>> numbers(pd.DataFrame({"document": ["a", "b"], "ces": ["4,5", "n.v.t."]}), "ces").tolist()
+    [4.5, nan]
+    """
+    if column not in documents:
+        known = ", ".join(name for name in documents.columns if name != "document")
+        msg = f"The documents have no column {column!r}. Choose one of: {known}."
+        raise OptionError(msg)
+    if column == "@nps":
+        return by_document(documents, column).map(_score).astype("float64")
+    texts = documents.set_index("document")[column].astype(TEXT).str.strip().str.replace(",", ".")
+    return pd.to_numeric(texts, errors="coerce").astype("float64")
+
+
+def nps_answers(documents: pd.DataFrame | None) -> tuple[pd.DataFrame, list[Notice]]:
+    """Readable answers to the NPS question, and what was left out.
+
+    Parameters
+    ----------
+    documents : pandas.DataFrame or None
+        From `cxtext.tables.documents_table`.
+
+    Returns
+    -------
+    answers : pandas.DataFrame
+        Columns ``case``, ``touchpoint``, ``wave`` and ``score`` (0-10), by document.
+    notices : list of Notice
+
+    Examples
+    --------
+    >>> nps_answers(None)[0].columns.tolist()
+    ['case', 'touchpoint', 'wave', 'score']
+    """
+    answers = by_document(documents, "@nps")
+    answers = answers[answers != ""]
+    columns = ["case", "touchpoint", "wave", "score"]
+    if documents is None or answers.empty:
+        return pd.DataFrame(columns=columns), []
+    numbers = answers.map(_score).astype("float64")
+    notices = []
+    if wrong := answers[numbers.isna()].tolist():
+        examples = ", ".join(repr(answer) for answer in dict.fromkeys(wrong[:3]))
+        notices.append(
+            Notice("NPS", f"{len(wrong)} of {len(answers)} scores are no whole number from 0 to 10: {examples}.")
+        )
+    kept = numbers.dropna()
+    rows = pd.DataFrame({
+        "case": documents.set_index("document")["case"].reindex(kept.index),
+        "touchpoint": by_document(documents, "@touchpoint").reindex(kept.index, fill_value=""),
+        "wave": by_document(documents, "@wave").reindex(kept.index, fill_value=""),
+        "score": kept,
+    })  # fmt: skip
+    several = len(rows) - rows["case"].nunique()
+    if several:
+        notices.append(
+            Notice(
+                "NPS", f"{several} scores are further answers of a respondent; the intervals take them for new ones."
+            )
+        )
+    return rows, notices
+
+
+def _score(answer: str) -> float:
+    found = _SCORE.fullmatch(answer)
+    return float(found[1]) if found and int(found[1]) <= 10 else float("nan")

@@ -1,0 +1,280 @@
+"""Touchpoints: where respondents meet the organisation, how that goes, and which of them matter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from cxtext.codebook import load_codebook
+from cxtext.coded import codes_of, of_respondents
+from cxtext.journey.answers import by_document, labels, nps_answers
+from cxtext.journey.mapping import NEGATIVE
+from cxtext.journey.mentions import evidence, share_of, valences
+from cxtext.journey.pathways import moments
+from cxtext.stats import (
+    MIN_PERCENTAGE,
+    Difference,
+    holm,
+    mean_difference,
+    mean_interval,
+    nps,
+    share_difference,
+)
+from cxtext.tables import TEXT, make_table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+TOUCHPOINTS: dict[str, str] = {
+    "source": TEXT, "touchpoint": TEXT, "name": TEXT, "owner": TEXT, "documents": "int64", "segments": "int64",
+    "respondents": "int64", "of_respondents": "int64", "share": "float64", "low": "float64", "high": "float64",
+    "valence": "float64", "valence_low": "float64", "valence_high": "float64", "negative": "int64", "needs": "int64",
+    "pains": "int64", "gains": "int64", "emotion": TEXT, "emotion_respondents": "int64", "nps": "float64",
+    "nps_low": "float64", "nps_high": "float64", "nps_n": "int64", "nps_eu": "float64", "contacts": "int64",
+    "repeated": "int64", "quotes": TEXT,
+}  # fmt: skip
+GOALS: dict[str, str] = {
+    "touchpoint": TEXT, "with_k": "int64", "with_n": "int64", "without_k": "int64", "without_n": "int64",
+    "difference": "float64", "low": "float64", "high": "float64", "effort": "float64", "effort_low": "float64",
+    "effort_high": "float64", "verdict": TEXT, "reason": TEXT,
+}  # fmt: skip
+
+_FEW = 3
+
+
+@dataclass(frozen=True)
+class Touchpoints:
+    """The touchpoints of a study.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        One row per touchpoint of a ``source``: ``"attribute"`` (column ``@touchpoint`` of the documents), ``"owner"``
+        (column ``@owner``) or ``"text"`` (channels that respondents speak of). With volume (``documents``,
+        ``segments``), ``respondents`` of all and their share (Wilson; NaN below 10), mean ``valence`` of the
+        respondents' means (t-interval), how many say something clearly ``negative`` and how many voice ``needs``,
+        ``pains`` and ``gains``, the most frequent ``emotion``, the NPS with its interval and its European variant, how
+        many ``contacts`` were ``repeated`` within the days that were set, and the ``quotes``.
+    spread : Difference or None
+        "One face": feeling at the best owner less that at the worst one, of those with 3 respondents or more; its p is
+        adjusted for the number of pairs it was chosen from. None with fewer than two owners.
+    days : int
+        Within which another contact is a repeated one.
+    language : str
+    """
+
+    table: pd.DataFrame
+    spread: Difference | None
+    days: int = 7
+    language: str = "nl"
+
+    def plot(self, *, language: str | None = None) -> Figure:
+        """Draw respondents, feeling and NPS per touchpoint.
+
+        Parameters
+        ----------
+        language : {"nl", "en"}, optional
+            Of the labels; that of the table where it is left out.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+        """
+        from cxtext.plots import touchpoint_table
+
+        return touchpoint_table(self.table, language=language or self.language)
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{n} by {source}" for source, n in self.table.groupby("source", sort=False).size().items())
+        return f"Touchpoints({told or 'none'})"
+
+
+def touchpoints(
+    segments: pd.DataFrame,
+    codings: pd.DataFrame,
+    scores: pd.DataFrame,
+    documents: pd.DataFrame | None = None,
+    *,
+    owners: Mapping[str, str] | None = None,
+    days: int = 7,
+    language: str = "nl",
+) -> Touchpoints:
+    """List the touchpoints that the text and the attributes name, with what respondents say about each.
+
+    Parameters
+    ----------
+    segments, codings, scores, documents
+        As for `cxtext.journey.map_journey`; of the documents ``@touchpoint``, ``@owner``, ``@nps`` and ``@date`` are
+        used where they are there.
+    owners : Mapping[str, str], optional
+        Department by touchpoint or channel (id), where the documents do not say it.
+    days : int
+        A contact is repeated where the same respondent has another one at the same touchpoint within so many days.
+    language : {"nl", "en"}
+        Of the names.
+
+    Returns
+    -------
+    Touchpoints
+
+    Examples
+    --------
+    >>> from cxtext.tables import CODINGS, SEGMENTS
+    >>> scores = pd.DataFrame({"segment": [], "valence": []})
+    >>> touchpoints(make_table([], SEGMENTS), make_table([], CODINGS), scores)
+    Touchpoints(none)
+    """
+    said = of_respondents(segments)
+    said = said.assign(valence=valences(said["segment"], scores))
+    channel, names = codes_of(codings, "channel"), {code.id: code.name(language) for code in load_codebook()}
+    owner = by_document(documents, "@owner")
+    placed = {
+        "attribute": said.assign(item=labels(said["document"], by_document(documents, "@touchpoint"))),
+        "owner": said.assign(item=labels(said["document"], owner)),
+        "text": said.merge(channel.rename(columns={"code": "item"})[["segment", "item"]], on="segment"),
+    }
+    kinds = {str(code): set(rows["segment"]) for code, rows in codes_of(codings, "kind").groupby("code")}
+    emotions = codes_of(codings, "emotion")
+    answers, _ = nps_answers(documents)
+    n = said["case"].nunique()
+    rows = []
+    for source, table in placed.items():
+        told = table[table["item"] != ""]
+        found = [
+            _row(own, kinds, emotions, n) | {"source": source, "touchpoint": str(item),
+            "name": names.get(str(item), str(item)) if source == "text" else str(item),
+            "owner": str(item) if source == "owner" else (owners or {}).get(str(item)) or _owner(own, owner, source)}
+            for item, own in told.groupby("item", sort=True)
+        ]  # fmt: skip
+        label = by_document(documents, "@touchpoint" if source == "attribute" else "@owner")
+        for row in found if source != "text" else []:
+            inside = label.index[label == row["touchpoint"]]
+            row |= _scores(answers.loc[answers.index.isin(inside), "score"].tolist())
+            row |= _repeated(documents, inside, days)
+        rows += sorted(found, key=lambda row: (-row["respondents"], -row["segments"]))
+    return Touchpoints(
+        make_table([_BLANK | row for row in rows], TOUCHPOINTS), _spread(placed["owner"]), days, language
+    )
+
+
+def goal_attainment(
+    visited: pd.DataFrame,
+    goal: pd.Series,
+    *,
+    effort: pd.Series | None = None,
+    margin: float = 0.1,
+) -> pd.DataFrame:
+    """Tell crucial from unnecessary touchpoints: how many reach their goal with them, and how many without.
+
+    Parameters
+    ----------
+    visited : pandas.DataFrame
+        Columns ``case`` and ``step``, such as the steps of `cxtext.journey.story_steps`.
+    goal : pandas.Series
+        Whether each respondent (index) got what they came for; respondents who are not in it do not count.
+    effort : pandas.Series, optional
+        How much effort it took each respondent; high is much.
+    margin : float
+        Difference in the share that reaches the goal which does not matter.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per ``touchpoint``: how many reach the goal with it (``with_k`` of ``with_n``) and without it, the
+        ``difference`` (with less without; Newcombe), difference in ``effort`` (Welch), and the ``verdict``:
+        ``"crucial"`` (more reach it with), ``"unnecessary"`` (the interval lies within the margin and it does not save
+        effort), ``"unclear"``, or ``""`` with the ``reason``, below 10 respondents on a side.
+
+    Notes
+    -----
+    An observation: who skipped a touchpoint may have needed it less.
+
+    Examples
+    --------
+    >>> visited = pd.DataFrame({"case": [f"r{i}" for i in range(20)], "step": ["helpdesk"] * 20})
+    >>> goal = pd.Series([True] * 20 + [False] * 20, index=[f"r{i}" for i in range(40)])
+    >>> goal_attainment(visited, goal)[["touchpoint", "difference", "verdict"]].values.tolist()
+    [['helpdesk', 1.0, 'crucial']]
+    """
+    rows = []
+    for step, own in visited[visited["case"].isin(goal.index)].groupby("step", sort=True):
+        inside = goal.index.isin(own["case"])
+        reached = [goal[side].astype(bool) for side in (inside, ~inside)]
+        (k, n), (k_without, n_without) = [(int(side.sum()), len(side)) for side in reached]
+        row = {"touchpoint": step, "with_k": k, "with_n": n, "without_k": k_without, "without_n": n_without}
+        if min(n, n_without) < MIN_PERCENTAGE:
+            rows.append(row | {"reason": f"fewer than {MIN_PERCENTAGE} respondents with or without it"})
+            continue
+        found = share_difference(k_without, n_without, k, n)
+        row |= {"difference": found.value, "low": found.low, "high": found.high}
+        saves = False
+        if effort is not None:
+            spent = mean_difference(*(effort.reindex(side.index).to_numpy(dtype=float) for side in reached[::-1]))
+            row |= {"effort": spent.value, "effort_low": spent.low, "effort_high": spent.high}
+            saves = spent.high < 0
+        needless = -margin <= found.low and found.high <= margin and not saves
+        rows.append(row | {"verdict": "crucial" if found.low > 0 else "unnecessary" if needless else "unclear"})
+    return make_table([{"verdict": "", "reason": ""} | row for row in rows], GOALS)
+
+
+_BLANK: dict[str, Any] = {"nps_n": 0, "contacts": 0, "repeated": 0}
+
+
+def _row(own: pd.DataFrame, kinds: Mapping[str, set[str]], emotions: pd.DataFrame, n: int) -> dict[str, Any]:
+    """Figures of one touchpoint."""
+    mean = mean_interval(own.groupby("case")["valence"].mean().to_numpy())
+    felt = own.merge(emotions, on="segment").groupby("code")["case"].nunique().sort_index()
+    people = own["case"].nunique()
+    counts = {
+        f"{kind}s": own.loc[own["segment"].isin(kinds.get(kind, set())), "case"].nunique()
+        for kind in ("need", "pain", "gain")
+    }
+    return {
+        "documents": own["document"].nunique(), "segments": own["segment"].nunique(), "respondents": people,
+        "of_respondents": n, **share_of(people, n), "valence": mean.value, "valence_low": mean.low,
+        "valence_high": mean.high, "negative": own.loc[own["valence"] <= NEGATIVE, "case"].nunique(), **counts,
+        "emotion": str(felt.idxmax()) if len(felt) else "", "emotion_respondents": int(felt.max()) if len(felt) else 0,
+        "quotes": evidence(own),
+    }  # fmt: skip
+
+
+def _owner(own: pd.DataFrame, owner: pd.Series, source: str) -> str:
+    """Owner of most documents of a touchpoint; what respondents speak of has none."""
+    known = labels(own.drop_duplicates("document")["document"], owner)
+    known = known[known != ""]
+    return str(known.value_counts().idxmax()) if source == "attribute" and len(known) else ""
+
+
+def _scores(answers: list[float]) -> dict[str, Any]:
+    found, eu = nps(answers), nps(answers, variant="eu")
+    return {"nps": found.score, "nps_low": found.low, "nps_high": found.high, "nps_n": found.n, "nps_eu": eu.score}
+
+
+def _repeated(documents: pd.DataFrame | None, inside: pd.Index, days: int) -> dict[str, int]:
+    """Contacts with a date, and those that another one of the same respondent followed within `days`."""
+    if documents is None or "@date" not in documents:
+        return {}
+    when = moments(documents).reindex(inside).dropna()
+    case = documents.set_index("document")["case"].reindex(when.index)
+    rows = pd.DataFrame({"case": case, "when": when}).sort_values(["case", "when"], kind="stable")
+    gap = rows["when"].shift(-1) - rows["when"]
+    followed = (rows["case"] == rows["case"].shift(-1)) & (gap <= pd.Timedelta(days=days))
+    return {"contacts": len(rows), "repeated": int(followed.sum())}
+
+
+def _spread(placed: pd.DataFrame) -> Difference | None:
+    told = placed[(placed["item"] != "") & placed["valence"].notna()]
+    means = told.groupby(["item", "case"])["valence"].mean()
+    sides = {owner: own.to_numpy() for owner, own in means.groupby("item") if len(own) >= _FEW}
+    if len(sides) < 2:
+        return None
+    ordered = sorted(sides.values(), key=lambda own: float(np.mean(own)))
+    found = mean_difference(ordered[0], ordered[-1])
+    pairs = len(sides) * (len(sides) - 1) // 2
+    p = math.nan if math.isnan(found.p) else holm([found.p] + [1.0] * (pairs - 1))[0]
+    return Difference(found.value, found.low, found.high, p, found.n, found.n_second, found.method)

@@ -1,0 +1,127 @@
+"""Small pure functions on numbers: intervals, tests, drivers, sequences, saturation and priorities.
+
+Every function states its formula and source; nothing here knows about tables, codes or reports. The respondent is the
+unit: give one value, or one set of codes, a respondent.
+"""
+
+from cxtext.stats.drivers import (
+    ASYMMETRIES,
+    QUADRANTS,
+    Importance,
+    asymmetry,
+    correlations,
+    covariances,
+    importance,
+    quadrants,
+)
+from cxtext.stats.explained import inflation, relative_weights, shapley, slopes
+from cxtext.stats.priority import Priorities, opportunity, opportunity_interval, priorities
+from cxtext.stats.promoters import NetPromoterScore, nps, tickets
+from cxtext.stats.ratings import Rating, ces, csat
+from cxtext.stats.resampling import percentiles, resample_counts, share_lowest
+from cxtext.stats.saturation import (
+    Accumulation,
+    NewInformation,
+    Unseen,
+    accumulation,
+    chao2,
+    more_interviews,
+    new_information,
+)
+from cxtext.stats.sequences import (
+    END,
+    START,
+    Repeats,
+    Transition,
+    bounces,
+    directly_follows,
+    fit,
+    frequent_patterns,
+    repeats,
+    switches,
+)
+from cxtext.stats.shares import (
+    MIN_PERCENTAGE,
+    Estimate,
+    corrected_share,
+    jeffreys,
+    lift,
+    mean_interval,
+    npmi,
+    share_text,
+    wilson,
+)
+from cxtext.stats.waves import (
+    Difference,
+    holm,
+    mean_change,
+    mean_difference,
+    nps_change,
+    nps_difference,
+    required_n,
+    share_change,
+    share_difference,
+)
+
+__all__ = [
+    "ASYMMETRIES",
+    "END",
+    "MIN_PERCENTAGE",
+    "QUADRANTS",
+    "START",
+    "Accumulation",
+    "Difference",
+    "Estimate",
+    "Importance",
+    "NetPromoterScore",
+    "NewInformation",
+    "Priorities",
+    "Rating",
+    "Repeats",
+    "Transition",
+    "Unseen",
+    "accumulation",
+    "asymmetry",
+    "bounces",
+    "ces",
+    "chao2",
+    "corrected_share",
+    "correlations",
+    "covariances",
+    "csat",
+    "directly_follows",
+    "fit",
+    "frequent_patterns",
+    "holm",
+    "importance",
+    "inflation",
+    "jeffreys",
+    "lift",
+    "mean_change",
+    "mean_difference",
+    "mean_interval",
+    "more_interviews",
+    "new_information",
+    "npmi",
+    "nps",
+    "nps_change",
+    "nps_difference",
+    "opportunity",
+    "opportunity_interval",
+    "percentiles",
+    "priorities",
+    "quadrants",
+    "relative_weights",
+    "repeats",
+    "required_n",
+    "resample_counts",
+    "shapley",
+    "share_change",
+    "share_difference",
+    "share_lowest",
+    "share_text",
+    "slopes",
+    "switches",
+    "tickets",
+    "wilson",
+]  # fmt: skip
