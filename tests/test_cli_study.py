@@ -168,3 +168,63 @@ def test_mistakes_end_in_a_message(cxtext, study, command, message):
     assert output.exit_code in (1, 2)
     assert message in output.output
     assert "Traceback" not in output.output
+
+
+def review(cxtext, coder, typed, sample):
+    """Code a blind sample, one line of codes a segment."""
+    cxtext(f"review study.cxt --blind --sample {sample} --coder {coder}", input=typed)
+
+
+def test_agreement_of_a_blind_sample_is_of_what_both_read(cxtext, study):
+    """A segment in which one coder found nothing counts; segments that nobody read do not."""
+    name = "both"
+    cxtext(f"sample study.cxt -n 3 --name {name}")
+    for coder in ("Noor", "Sem"):
+        review(cxtext, coder, "pain\n\npain\n" if coder == "Noor" else "pain\npain\npain\n", name)
+    figures = json.loads(cxtext("agreement study.cxt --group kind --json --resamples 20"))
+    (row,) = [row for row in figures["agreement"] if row["code"] == "pain"]
+    assert (row["n_units"], round(row["percent"], 2)) == (3, 0.67)
+
+
+def test_a_code_that_a_table_moves_keeps_its_codings(cxtext, study):
+    """What the list of differences calls moved, its codings follow."""
+    code(study, "Noor", "pain")
+    cxtext("codebook save study.cxt codes.csv")
+    cxtext("codebook move study.cxt kind/pain --group emotion")
+    assert "0 codings were dropped" in cxtext("codebook load study.cxt codes.csv")
+    with Project.open(study, coder="Noor") as project:
+        assert project.codings()["group"].tolist() == ["kind"]
+    assert "there already" in cxtext("codebook save study.cxt codes.csv", ends=1)
+
+
+def test_a_coding_of_a_stretch_of_its_own_is_in_the_report(cxtext, study, tmp_path):
+    """A coding over two sentences counts for both, and the report is made."""
+    with Project.open(study, coder="Noor") as project:
+        first, second = project.segments().head(2).to_dict("records")
+        row = {"document": first["document"], "start": first["start"], "end": second["end"], "group": "kind"}
+        project.add_codings(make_table([row | {"code": "pain"}], CODINGS))
+        assert project.codings_that_count()["segment"].tolist() == [first["segment"], second["segment"]]
+    cxtext("run study.cxt -o results --model fast -q")
+    assert (tmp_path / "results" / "report.html").exists()
+
+
+def test_an_answer_that_will_not_do_is_asked_again(cxtext):
+    """A ground in words is taken, and a wrong answer is asked again instead of losing the others."""
+    typed = "de wachttijd\niets\ntoestemming\ntot 2027\nafdeling X\nmisschien\nja\n"
+    cxtext("init asked --ask", input=typed)
+    with Project.open("asked.cxt", coder="Noor") as project:
+        assert project.settings["record"]["ground"] == "consent"
+
+
+def test_an_empty_study_says_what_comes_first(cxtext):
+    """Before there are documents, tagging and the report say how to add them; -o is not for a study."""
+    cxtext("init empty.cxt")
+    for command in ("tag empty.cxt --model fast", "run empty.cxt -o results --model fast"):
+        assert "no documents yet: cxtext add empty.cxt" in cxtext(command, ends=1)
+    assert "leave out -o" in cxtext("tag empty.cxt -o x.csv", ends=2)
+
+
+def test_one_interview_under_two_names_is_noticed(cxtext, study, tmp_path):
+    """The same text under another name is added, and pointed out."""
+    (tmp_path / "kopie.txt").write_text(TALK, encoding="utf-8")
+    assert "gesprek and kopie: the same text twice" in cxtext("add study.cxt kopie.txt")

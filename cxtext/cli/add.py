@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,10 @@ from cxtext.cli.options import (
     tell_notices,
 )
 from cxtext.cli.studies import coder_option, open_study, study_argument
+from cxtext.records import Notice
+
+if TYPE_CHECKING:
+    from cxtext.project import Project
 
 
 @click.command("add")
@@ -61,12 +65,22 @@ def command(
         left = project.add(corpus)
         if records and (kept := project.settings.get("record")):
             project.set(record={**kept, "pseudonymised": True})
-        counts = project.counts()
+        counts, twins = project.counts(), _twins(project, {document.id for document in corpus})
     tell_notices(corpus.notices, "Please note:", quiet=quiet)
     tell_notices(corpus.skipped, f"Skipped ({len(corpus.skipped)}):")
     tell_notices(left, f"Not added ({len(left)}):")
+    tell_notices(twins, "Please look at:", quiet=quiet)
     say(
         f"{len(corpus) - len(left)} documents added; the study has {counts['documents']} documents of "
         f"{counts['cases']} respondents, {counts['segments']} segments.",
         quiet=quiet,
     )
+
+
+def _twins(project: Project, new: set[str]) -> list[Notice]:
+    """Interviews of which the study holds the same text under two names."""
+    documents = project.documents()
+    interviews = documents[documents["kind"] == "interview"]
+    alike = interviews[interviews.duplicated("sha256", keep=False)].groupby("sha256")["document"].agg(list)
+    advice = "the same text twice; if it is one interview, take the last one back: cxtext undo."
+    return [Notice(" and ".join(names), advice) for names in alike if new & set(names)]

@@ -11,10 +11,20 @@ import click
 from cxtext.cli.studies import coder_option, open_study, study_argument
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
     from cxtext.agreement import Agreement
 
 _SHOWN = 10
 _HEAD = ("code", "units", "has it", "agree", "kappa", "AC1", "alpha", "95 %")
+
+_CODED = ["document", "coder"]
+_NOTHING = (
+    "There is nothing that two coders read: {coders}. Let a second person code the same (cxtext review {study} --blind "
+    "--coder NAME), or name others with --who, such as the machine; cxtext status {study} lists all coders."
+)
 
 
 @click.command("agreement")
@@ -55,7 +65,8 @@ def command(
 ) -> None:
     """Compare coders, people or machine: first the stretches on which they differ, then the figures.
 
-    A document counts for a coder who has a coding in it or finished it. Figures per code: how many units, share that
+    What is compared are the segments that all of them read: of documents that they finished, of a blind sample, or of
+    documents that they coded outside cxtext review. Figures per code: how many units, share that
     has the code, percent agreement, Cohen's kappa, Gwet's AC1, Krippendorff's alpha with its 95 % interval.
 
     \b
@@ -66,14 +77,19 @@ def command(
     import pandas as pd
 
     from cxtext.agreement import agreement
+    from cxtext.project.lessons import read_by
 
     with open_study(study, coder) as project:
-        codings, finished = project.codings(), project.finished()
-        chosen = who or tuple(name for name, kind in project.coders.items() if kind == "person")
-        coded = pd.concat([codings[["document", "coder"]], finished[["document", "coder"]]]).drop_duplicates()
+        codings, segments = project.codings(), project.segments()
+        chosen = who or _people(project.coders, codings)
+        reads = [read_by(project, name) for name in chosen]
+        common = segments[segments["segment"].isin(set.intersection(*reads) if reads else set())]
+        if len(chosen) < 2 or common.empty:
+            raise click.ClickException(_NOTHING.format(study=study, coders=", ".join(chosen) or "nobody"))
+        coded = pd.DataFrame([(d, name) for d in common["document"].unique() for name in chosen], columns=_CODED)
         result = agreement(
             codings,
-            project.segments(),
+            common,
             groups=group or None,
             coders=chosen,
             codebook=project.codebook,
@@ -95,11 +111,20 @@ def command(
         click.echo(f"Written: {output}")
 
 
+def _people(kinds: Mapping[str, str], codings: pd.DataFrame) -> tuple[str, ...]:
+    """Those who coded something themselves."""
+    active = set(codings["coder"])
+    return tuple(name for name, kind in kinds.items() if kind == "person" and name in active)
+
+
 def _show(result: Agreement, resamples: int) -> None:
     """Print the differences, and then the figures."""
     method, found = result.method, result.disagreements
     coders = method["coders"]
-    click.echo(f"{' and '.join(coders)}, {len(method['documents'])} documents, compared by {method['unit']}.\n")
+    click.echo(
+        f"{' and '.join(coders)}, {len(method['documents'])} documents, "
+        f"{result.table['n_units'].max()} {method['unit']}s that all of them read.\n"
+    )
     click.echo(f"They differ on {len(found)} {method['unit']}s" + (", of which:" if len(found) > _SHOWN else ":"))
     for row in found.head(_SHOWN).to_dict("records"):
         click.echo(f"  {row['document']} {row['start']}-{row['end']}: {click.style(str(row['text']), bold=True)}")

@@ -56,10 +56,14 @@ def show(source: str, language: str, coder: str) -> None:
 @study_argument
 @click.argument("file", type=_file)
 @click.option("--language", type=click.Choice(["nl", "en"]), default="nl", show_default=True, help="Of the headings.")
+@click.option("--force", is_flag=True, help="Replace the file where it is there already.")
 @coder_option
-def save(study: str, file: Path, language: str, coder: str) -> None:
+def save(study: str, file: Path, language: str, force: bool, coder: str) -> None:
     """Write the codebook to FILE (yaml, csv or xlsx), to edit and to load again."""
     from cxtext.codebook import save_codebook
+
+    if file.exists() and not force:
+        raise click.ClickException(f"{file} is there already. Give another name, or --force to replace it.")
 
     with open_study(study, coder) as project:
         click.echo(f"Codebook: {save_codebook(project.codebook, file, language=language)}")  # type: ignore[arg-type]
@@ -118,6 +122,8 @@ def add(study: str, code: str, name: str, definition: str, parent: str, colour: 
     with open_study(study, coder) as project:
         codebook = project.codebook
         group, _, id = code.partition("/")
+        if not (group and id):
+            raise click.UsageError(f"{code!r} is no place for a code. Write GROUP/CODE, such as kind/idea.")
         both = {"nl": name, "en": name}
         new = Code(
             id, group, both, {"nl": definition, "en": definition} if definition else {}, parent=parent, colour=colour
@@ -156,7 +162,7 @@ def move(study: str, code: str, group: str | None, under: str, coder: str) -> No
     from cxtext.codebook import move_code
 
     with open_study(study, coder) as project:
-        change = move_code(project.codebook, code, group=group, parent=under)
+        change = move_code(project.codebook, code, group=group, parent=under.rpartition("/")[2])
     _apply(study, coder, change)
 
 
@@ -180,7 +186,7 @@ def merge(study: str, codes: tuple[str, ...], into: str, coder: str) -> None:
 @click.argument("new", nargs=-1, required=True, metavar="CODE...")
 @coder_option
 def split(study: str, code: str, new: tuple[str, ...], coder: str) -> None:
-    """Make new codes under a code; its codings stay with it until a person divides them."""
+    """Make new codes beside a code; its codings stay with it until a person divides them."""
     from cxtext.codebook import Code, split_code
 
     with open_study(study, coder) as project:

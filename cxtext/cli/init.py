@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cxtext.cli.studies import coder_option, study_argument
+from cxtext.cli.studies import coder_option, is_study, study_argument
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cxtext.privacy.processing import ProcessingRecord
 
 
@@ -36,7 +39,8 @@ def command(
     You are asked once why these personal data are processed, on which ground, how long and by whom; it is kept with the
     study and printed in its reports.
 
-    STUDY is the file to make, such as study.cxt, or postgresql://user:password@host/database for a team.
+    STUDY is the file to make, such as study.cxt (.cxt is added where it is not there), or
+    postgresql://user:password@host/database for a team.
 
     \b
     Examples:
@@ -47,6 +51,10 @@ def command(
     from cxtext.privacy.processing import load_processing_record
     from cxtext.project import Project
 
+    if not is_study(study):
+        study += ".cxt"
+    if "://" not in study and not Path(study).parent.is_dir():
+        raise click.UsageError(f"There is no folder {Path(study).parent} to make the study in. Make it first.")
     codebook = load_codebook(codebook_path)
     kept = None
     if record:
@@ -60,25 +68,43 @@ def command(
         click.echo(f"Study: {project.place} (codebook {codebook.name}: {len(list(codebook))} codes)")
     if not kept:
         click.echo("It has no processing record; cxtext run STUDY --record FILE can still print one.")
-    click.echo(f"Next: cxtext add {study} FILES, and then cxtext tag {study}")
+    named = shlex.quote(study)
+    click.echo(f"Next: cxtext add {named} FILES, and then cxtext tag {named}")
 
 
 def _ask() -> ProcessingRecord | None:
     """Ask for the processing record, field by field; an empty first answer leaves it out."""
     from cxtext.privacy.processing import ProcessingRecord, grounds, questions
 
-    answers: dict[str, str] = {}
-    asked = questions("nl")
-    names = grounds("nl")
-    click.echo("Verwerkingsregister van deze studie (leeg laten: overslaan)")
-    for field in ("purpose", "ground", "retention", "responsible", "consent"):
-        if field == "ground":
-            for number, label in enumerate(names.values(), 1):
-                click.echo(f"  {number}. {label}")
-            number = click.prompt(asked[field], type=click.IntRange(1, len(names)))
-            answers[field] = list(names)[number - 1]
-        else:
-            answers[field] = click.prompt(asked[field], default="", show_default=False)
-        if field == "purpose" and not answers[field]:
-            return None
+    asked, names = questions("nl"), grounds("nl")
+    click.echo("Verwerkingsregister van deze studie (bij de eerste vraag niets invullen: overslaan)")
+    answers = {"purpose": click.prompt(asked["purpose"], default="", show_default=False)}
+    if not answers["purpose"]:
+        return None
+    for number, label in enumerate(names.values(), 1):
+        click.echo(f"  {number}. {label}")
+    choice = {str(number): ground for number, ground in enumerate(names, 1)}
+    for field in _REST:
+        wrong = "-"
+        while wrong:
+            said = click.prompt(asked[field])
+            answers[field] = choice.get(said.strip(" ."), said) if field == "ground" else said
+            if wrong := _objection(answers):
+                click.echo(wrong)
     return ProcessingRecord.from_mapping(answers)
+
+
+#: what is asked after the purpose, with answers that will do until it is
+_REST = {"ground": "contract", "retention": "-", "responsible": "-", "consent": "ja"}
+
+
+def _objection(answers: Mapping[str, str]) -> str:
+    """What is wrong with the answers so far, empty where they will do."""
+    from cxtext.errors import OptionError
+    from cxtext.privacy.processing import ProcessingRecord
+
+    try:
+        ProcessingRecord.from_mapping({**_REST, **answers})
+    except OptionError as error:
+        return str(error)
+    return ""

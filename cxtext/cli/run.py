@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -185,9 +186,13 @@ def _read_study(place: str) -> tuple[Corpus, pd.DataFrame, ProcessingRecord | No
     from cxtext.privacy.processing import ProcessingRecord
 
     with open_study(place, login_name()) as project:
+        if not project.counts()["documents"]:
+            raise click.ClickException(f"The study has no documents yet: cxtext add {shlex.quote(place)} FILES")
         codings = project.codings_that_count()
         if codings.empty:
-            raise click.ClickException(f"Nobody has coded anything in this study. Let cxtext: cxtext tag {place}")
+            raise click.ClickException(
+                f"Nobody has coded anything in this study. Let cxtext: cxtext tag {shlex.quote(place)}"
+            )
         kept = project.settings.get("record")
         return project.corpus(), codings, ProcessingRecord.from_mapping(kept) if kept else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,8 @@ def command(
       cxtext tag gold.jsonl -o tagged.jsonl --unit row --text-column text --document-column doc --id-column id
     """
     if len(inputs) == 1 and is_study(str(inputs[0])):
+        if output is not None:
+            raise click.UsageError("A study keeps its codings itself: leave out -o, and write them with cxtext export.")
         _tag_study(str(inputs[0]), model, coder, again=again, quiet=quiet)
         return
     if output is None:
@@ -129,6 +132,8 @@ def _tag_study(study: str, model: str, coder: str, *, again: bool, quiet: bool) 
             click.echo(f"\r{done:,} of {total:,} documents", nl=done == total, err=True)
 
     with open_study(study, coder) as project:
+        if not project.counts()["documents"]:
+            raise click.ClickException(f"The study has no documents yet: cxtext add {shlex.quote(study)} FILES")
         tagged = tag_study(project, Tagger.load(model), again=again, progress=tell)
     if not tagged.documents:
         say("This model has read all documents already; read them again with --again.", quiet=quiet)

@@ -12,7 +12,7 @@ from cxtext.codebook.changes import (
 )
 from cxtext.codebook.checks import check_codebook
 from cxtext.codebook.codings import ChangedCodings, apply_to_codings
-from cxtext.codebook.comparison import compare
+from cxtext.codebook.comparison import compare, matched_codes
 from cxtext.codebook.files import load_codebook, save_codebook
 from cxtext.codebook.records import Code, Codebook, Group
 
@@ -28,6 +28,7 @@ __all__ = [
     "check_codebook",
     "compare",
     "load_codebook",
+    "matched_codes",
     "merge_codes",
     "move_code",
     "remove_code",

@@ -244,7 +244,10 @@ def remove_code(codebook: Codebook, path: str, *, with_children: bool = False) -
     code = _find(codebook, path)
     below = [other.path for other in codebook.below(code)]
     if below and not with_children:
-        msg = f"Below {path} stand {', '.join(below)}. Move them first, or remove them too (with_children=True)."
+        msg = (
+            f"Below {path} stand {', '.join(below)}. Move them first, or remove them too (--with-children; in Python "
+            "with_children=True)."
+        )
         raise OptionError(msg)
     gone = [path, *below]
     return _checked(_without(codebook, gone), dict.fromkeys(gone, ""), f"Removed {', '.join(gone)}.")

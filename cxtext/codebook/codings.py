@@ -79,7 +79,7 @@ def apply_to_codings(codings: pd.DataFrame, change: CodebookChange, *, drop_remo
         codes = ", ".join(sorted(set(before[gone])))
         msg = (
             f"There are {gone.sum()} codings of {codes}, which the change removes. Merge the code into another, or "
-            "drop its codings (drop_removed=True)."
+            "drop its codings (--drop-codings; in Python drop_removed=True)."
         )
         raise OptionError(msg)
     kept, before = codings[~gone], before[~gone]

@@ -49,7 +49,7 @@ def _differences(old: Codebook, new: Codebook) -> Iterator[tuple[str, ...]]:
     for group in new.groups:
         if group.id not in {g.id for g in old.groups}:
             yield "added", "", group.id, "", "", group.name("nl")
-    pairs = _pairs(list(old), list(new))
+    pairs = matched_codes(old, new)
     codes = {code.path: code for code in new}
     ids = {(code.group, code.id): codes[pairs[code.path]].id for code in old if code.path in pairs}
     for code in old:
@@ -65,8 +65,24 @@ def _differences(old: Codebook, new: Codebook) -> Iterator[tuple[str, ...]]:
     yield from _reordered(old, new, pairs)
 
 
-def _pairs(old: list[Code], new: list[Code]) -> dict[str, str]:
-    """Old path to new path of the codes that are in both."""
+def matched_codes(old: Codebook, new: Codebook) -> dict[str, str]:
+    """Codes that are in two codebooks, also where they were moved or renamed.
+
+    Parameters
+    ----------
+    old, new : Codebook
+
+    Returns
+    -------
+    dict of str to str
+        Old path to new path.
+
+    Examples
+    --------
+    >>> from cxtext.codebook import load_codebook, move_code
+    >>> matched_codes(load_codebook(), move_code(load_codebook(), "kind/pain", group="emotion").codebook)["kind/pain"]
+    'emotion/pain'
+    """
     pairs = {code.path: code.path for code in old if code.path in {other.path for other in new}}
     for alike in (lambda code: code.id, lambda code: (code.group, *sorted(code.names.items()))):
         gone = [code for code in old if code.path not in pairs]

@@ -73,7 +73,7 @@ def _statement() -> re.Pattern[str]:
     own = r"(?:mijn|m['’]n|mn|onze|zijn|haar|hun|my|our|his|her|their)"
     works = (
         rf"(?:ik\s+(?:\w+\s+)?werk(?:te)?|werk(?:te)?\s+ik|(?:hij|zij|ze|{people})\s+(?:\w+\s+)?werkt(?:e|en)?"
-        r"|werkzaam|in dienst|stage(?: gelopen)?|(?:een|mijn|nieuwe|bij)?baan(?:tje)?"
+        r"|(?<=\ben )werk(?:te)?|werkzaam|in dienst|stage(?: gelopen)?|(?:een|mijn|nieuwe|bij)?baan(?:tje)?"
         rf"|i(?:['’]ve|['’]m| have| am)?\s+(?:been\s+)?work(?:ed|ing)?|(?:he|she|{people})\s+work(?:s|ed)|employed)"
     )
     colleagues = rf"{own}\s+(?:baas|chef|collega(?:['’]?s)?|leidinggevende|teamleider|werk|boss|colleagues?|job)"

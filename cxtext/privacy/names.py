@@ -292,7 +292,7 @@ def _whole(text: str, words: Sequence[_Word], at: int, barred: set[int]) -> tupl
         led = nxt > last + 1 or "." in text[words[last].end : head.start] or words[last].plain in particles()
         introduced = not capital and _introduced(text[:start])
         noble = any(words[n].plain in ("der", "den", "ter", "ten") for n in range(last + 1, nxt))
-        if nxt == last + 2 and words[last + 1].plain == "van" and is_place_or_brand(head.plain):
+        if nxt == last + 2 and words[last + 1].plain in ("van", "uit", "in") and is_place_or_brand(head.plain):
             break
         if not (hyphened or noble or _belongs(head, capital=capital, led=led or introduced)):
             break

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from sqlalchemy import func, select
 
-from cxtext.codebook import ChangedCodings, Codebook, CodebookChange, apply_to_codings
+from cxtext.codebook import ChangedCodings, Codebook, CodebookChange, apply_to_codings, matched_codes
 from cxtext.codebook.yaml_form import as_yaml
 from cxtext.errors import OptionError
 from cxtext.project import schema
@@ -138,9 +138,10 @@ def put_codebook(writer: Writer, change: Codebook | CodebookChange, *, drop_remo
         There are codings of a removed code, and they are not to be dropped.
     """
     if isinstance(change, Codebook):
-        kept = {code.path for code in change}
-        gone = {code.path: "" for code in current_codebook(writer.connection) if code.path not in kept}
-        change = CodebookChange(change, gone, f"codebook {change.name}")
+        before = current_codebook(writer.connection)
+        kept = matched_codes(before, change)
+        moved = {code.path: kept.get(code.path, "") for code in before if kept.get(code.path) != code.path}
+        change = CodebookChange(change, moved, f"codebook {change.name}")
     place = schema.codebooks
     version: int = writer.connection.execute(select(func.max(place.c.version))).scalar_one() + 1
     content = as_yaml(replace(change.codebook, version=version))

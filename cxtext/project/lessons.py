@@ -83,6 +83,14 @@ def read_whole(project: Project, coders: set[str]) -> set[str]:
     )
 
 
+def read_by(project: Project, coder: str) -> set[str]:
+    """Segments that a coder read: those that `read_whole` names, and all of a document coded without a reading mark."""
+    codings, seen, segments = project.codings(), project.seen(), project.segments()
+    marked = set(seen.loc[seen["coder"] == coder, "document"])
+    documents = set(codings.loc[codings["coder"] == coder, "document"]) - marked
+    return read_whole(project, {coder}) | set(segments.loc[segments["document"].isin(documents), "segment"])
+
+
 def decided_by_people(codings: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
     """Codings that people accepted or rejected; a suggestion gets the name of the person who decided about it."""
     machine = codings["coder"].isin(of_kind(kinds, "machine"))

@@ -329,7 +329,7 @@ class Project(View):
         ----------
         change : Codebook or CodebookChange
             A change of the present codebook (`cxtext.codebook.merge_codes` and the like), or another codebook: then
-            the codes that it lacks are removed.
+            codes that were moved or renamed are matched (`cxtext.codebook.matched_codes`), and those it lacks removed.
         drop_removed : bool
             Codings of removed codes go too.
 

@@ -16,6 +16,7 @@ from cxtext.project.codings import CoderKind
 from cxtext.project.database import is_server, told
 from cxtext.project.frames import MEMOS, current_codebook, read_codings, read_documents, read_segments
 from cxtext.project.history import Entry, read_log
+from cxtext.project.lessons import on_segments
 from cxtext.records import Corpus
 from cxtext.tables import CODINGS, documents_table, make_table
 
@@ -135,9 +136,10 @@ class View:
     def codings_that_count(self) -> pd.DataFrame:
         """Table `cxtext.tables.CODINGS` of what a report rests on.
 
-        Accepted codings, by whomever; and suggestions in documents that no person has finished.
+        Accepted codings, by whomever; and suggestions in documents that no person has finished. A coding of a stretch
+        of its own counts for the segments it is on.
         """
-        codings, finished, coders = self.codings(), self.finished(), self.coders
+        codings, finished, coders = on_segments(self.codings(), self.segments()), self.finished(), self.coders
         by_people = finished["document"][finished["coder"].map(coders).eq("person")]
         open_suggestions = codings["status"].eq("suggested") & ~codings["document"].isin(by_people)
         return codings.loc[codings["status"].eq("accepted") | open_suggestions, list(CODINGS)].reset_index(drop=True)
