@@ -7,6 +7,7 @@ not given to a respondent means that it was not mentioned, not that it does not 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from itertools import combinations
 from typing import Literal, get_args
@@ -30,6 +31,7 @@ CO_OCCURRENCE: dict[str, str] = {
     "code": TEXT, "other": TEXT, "together": "int64", "with_code": "int64", "with_other": "int64",
     "jaccard": "float64", "respondents": "int64", "of_respondents": "int64",
 }  # fmt: skip
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 
 
 def coded_segments(codings: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
@@ -85,9 +87,10 @@ def code_by_attribute(codings: pd.DataFrame, segments: pd.DataFrame, values: Seq
     Returns
     -------
     pandas.DataFrame
-        `BY_ATTRIBUTE`, by code and value, also where nobody mentions the code: of the ``of_respondents`` who said
-        something under this value, ``respondents`` mention the code, in ``segments`` segments. ``share`` with its
-        interval of Wilson, between 0 and 1, is NaN under `cxtext.stats.MIN_PERCENTAGE` respondents.
+        `BY_ATTRIBUTE`, by code and value (numbers by their size, before words), also where nobody mentions the code:
+        of the ``of_respondents`` who said something under this value, ``respondents`` mention the code, in
+        ``segments`` segments. ``share`` with its interval of Wilson, between 0 and 1, is NaN under
+        `cxtext.stats.MIN_PERCENTAGE` respondents.
 
     Examples
     --------
@@ -103,7 +106,8 @@ def code_by_attribute(codings: pd.DataFrame, segments: pd.DataFrame, values: Seq
     coded = coded_segments(codings, segments)
     grouped = coded.assign(value=coded["segment"].map(value_of)).groupby(["code", "value"])
     counts = grouped.agg(respondents=("case", "nunique"), segments=("segment", "nunique"))
-    every = pd.MultiIndex.from_product([sorted(coded["code"].unique()), of.index], names=["code", "value"])
+    axes = [pd.Index(sorted(coded["code"].unique())), pd.Index(sorted(of.index, key=_size))]
+    every = pd.MultiIndex.from_product(axes, names=["code", "value"])
     rows = [
         {"code": code, "value": value, "respondents": k, "segments": count, **_share(k, int(of[value]))}
         for (code, value), k, count in counts.reindex(every, fill_value=0).itertuples(name=None)
@@ -162,6 +166,12 @@ def co_occurrence(codings: pd.DataFrame, segments: pd.DataFrame, *, within: With
             })  # fmt: skip
     table = make_table(rows, CO_OCCURRENCE)
     return table.sort_values(["together", "jaccard"], ascending=False, kind="stable", ignore_index=True)
+
+
+def _size(value: str) -> tuple[bool, bool, float, str]:
+    """Sorts what is not known first, then numbers by their size, then words."""
+    number = _NUMBER.fullmatch(value)
+    return value != "", number is None, float(value.replace(",", ".")) if number else 0.0, value
 
 
 def _incidence(units: pd.Series, column: np.ndarray) -> csr_array:

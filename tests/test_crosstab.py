@@ -111,6 +111,12 @@ def test_codes_by_attribute_have_respondents_as_denominator():
     assert table[["share", "low", "high"]].isna().all(axis=None)
 
 
+def test_values_that_are_numbers_are_in_their_order():
+    """A ten comes after a nine, and words after the numbers."""
+    table = code_by_attribute(GIVEN, SEGMENTS, ["10", "3", "", "weet niet", "7,5", "-1"])
+    assert table["value"].unique().tolist() == ["", "-1", "3", "7,5", "10", "weet niet"]
+
+
 def test_ten_respondents_get_a_share_with_its_interval():
     """From ten respondents on there is a share, with the interval of Wilson."""
     many = segment([document(f"r{number}", ("", "respondent", "Lang gewacht.")) for number in range(10)])
@@ -146,19 +152,31 @@ def run(tmp_path, monkeypatch):
 
 def test_the_command_crosstab(run):
     """Counts and, of ten respondents or more, percentages; what is not counted is said."""
-    result = run("crosstab", "s.cxt", "--by", "Wijk", "--code", "pain")
+    result = run("crosstab", "s.cxt", "--by", "Wijk", "--code", "pijn", "--long")
     assert result.stdout.splitlines() == [
         "kind/pain", "  (not known)     1 of 1", "  Zuid            4 of 11    36% (15-65%)",
         "Respondents, by wijk. Not mentioned is not absent.",
     ]  # fmt: skip
-    assert "1 suggestions that nobody decided about are not counted" in run("cooccurrence", "s.cxt").stderr
+    assert "Not counted: 1 suggestion that nobody decided about." in run("cooccurrence", "s.cxt").stderr
     assert "There is no attribute 'wyk'" in run("crosstab", "s.cxt", "--by", "wyk").output
+
+
+def test_the_command_crosstab_is_a_matrix_where_it_fits(run, monkeypatch):
+    """Codes by values on a terminal that is wide enough, and a line for each elsewhere."""
+    assert run("crosstab", "s.cxt", "--by", "wijk", "--code", "pain").stdout.splitlines() == [
+        "           (not known)  Zuid", "kind/pain          1/1  4/11",
+        "Respondents, by wijk; percentages with --long. Not mentioned is not absent.",
+    ]  # fmt: skip
+    monkeypatch.setenv("COLUMNS", "20")
+    assert "  Zuid            4 of 11" in run("crosstab", "s.cxt", "--by", "wijk").stdout
 
 
 def test_the_command_cooccurrence(run, tmp_path):
     """On screen, or as a file."""
     line = "kind/need + kind/pain      1 of 5     segments  Jaccard 0.20  1 of 12 respondents"
     assert run("cooccurrence", "s.cxt").stdout.splitlines() == [line]
+    shown = run("cooccurrence", "s.cxt", "--within", "case", "--top", "1").stdout.splitlines()
+    assert (len(shown), shown[1]) == (2, "And 2 more pairs of codes; see more with --top, or all with -o FILE.")
     assert "3 suggestions" not in run("cooccurrence", "s.cxt", "--within", "case", "--suggested", "-o", "t.csv").output
     lines = (tmp_path / "t.csv").read_text(encoding="utf-8-sig").splitlines()
     assert lines[0].startswith("code,other,together")
@@ -169,4 +187,4 @@ def test_the_command_cooccurrence(run, tmp_path):
 def test_a_blind_coder_counts_what_may_be_seen(run):
     """Codings of others in documents that are not finished do not count, and no accepted coding is said to be none."""
     result = CliRunner().invoke(main, ["codes", "cooccurrence", "s.cxt", "--coder", "Sem"])
-    assert "No coding was accepted. There are 1 suggestions; count them with --suggested." in result.output
+    assert "No coding was accepted. 1 suggestion can be counted with --suggested." in result.output

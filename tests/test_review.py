@@ -126,6 +126,7 @@ def test_keys_decide(session, project):
         ["gain", "robot 1", "suggested", ""],
     ]
     assert project.memos()["text"].tolist() == ["navragen"]
+    assert "1 memo" in [entry.summary for entry in project.log()]
     assert project.log(last=1)[0].number - before == session.kept == 5
 
 
@@ -225,6 +226,24 @@ def test_the_command_shows_and_keeps(place, project):
     assert "[1 of 2] bo" in review(place, [])
 
 
+def test_a_line_is_one_key(place, project):
+    """A line of several letters decides nothing: it may be meant for the question before it."""
+    output = review(place, ["aaraczz", "c", "xyz", "an", "q"])
+    assert "'aaraczz' is more than one key, and nothing was decided" in output
+    assert "'an' is more than one key" in output
+    assert "0 changes kept. Start again to go on." in output
+
+
+def test_ctrl_c_stops_and_says_what_is_kept(place, project, monkeypatch):
+    """At the question for a key it stops a review as q does."""
+
+    def interrupt(keys):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cxtext.cli.review._key", interrupt)
+    assert "0 changes kept. Start again to go on." in review(place, [])
+
+
 def test_without_suggestions_segments_are_coded(place):
     """An untagged study is coded by hand, and says so."""
     with make_study(place, tagged=False) as project:
@@ -239,9 +258,9 @@ def test_without_suggestions_segments_are_coded(place):
     ("options", "message"),
     [
         (["--sample", "x"], "There is no sample 'x'"),
-        (["--group", "soort"], "There is no group 'soort'. There are: kind"),
-        (["--document", "zz"], "There is no document 'zz'. There are: an, bo"),
-        (["--code", "zz"], "'zz' is no code"),
+        (["--group", "soort"], "There is no group 'soort' in the study. There is: 'channel'"),
+        (["--document", "zz"], "There is no document 'zz' in the study. There is: 'an', 'bo'."),
+        (["--code", "zz"], "There is no code 'zz' in the study. There is: 'kind/need'"),
         (["--disagreements", "Noor", "robot 1"], "'robot 1' cannot be compared"),
         (["--disagreements", "Noor", "Sem", "--blind"], "leave out the other choices"),
         (["--blind", "--code", "pain"], "--code and --group choose suggestions"),
@@ -259,15 +278,40 @@ def test_a_blind_sample_shows_nobodys_work(place, project):
     done = CliRunner().invoke(main, ["sample", str(place), "-n", "4", "--seed", "3", "--by", "wijk"])
     assert done.exit_code == 0, done.output
     assert "(nothing suggested)" in done.output
-    drawn = project.settings["samples"]["sample-4-3"]
+    drawn = project.settings["samples"]["sample-4-3-wijk"]
     assert len(drawn) == 4
-    output = review(place, ["pain", "", "", ""], "--sample", "sample-4-3", "--blind", coder="Sem")
+    output = review(place, ["pain", "", "", ""], "--sample", "sample-4-3-wijk", "--blind", coder="Sem")
     assert "robot" not in output
     assert "0.90" not in output
     assert sorted(project.seen()["segment"]) == sorted(drawn)
     assert "yours" not in output
-    again = CliRunner().invoke(main, ["sample", str(place), "-n", "4", "--seed", "3"])
-    assert "There is a sample 'sample-4-3' already" in again.output
+    again = CliRunner().invoke(main, ["sample", str(place), "-n", "4", "--seed", "3", "--by", "wijk"])
+    assert "There is a sample 'sample-4-3-wijk' already" in again.output
+
+
+def test_a_sample_of_an_untagged_study_says_so(tmp_path):
+    """Without a machine the strata are no codes, which is said; the name is that of what was drawn."""
+    place = tmp_path / "mijn studie.cxt"
+    make_study(place, tagged=False).close()
+    done = CliRunner().invoke(main, ["sample", str(place), "-n", "500"])
+    assert f"has not tagged this study (cxtext tag '{place}')" in done.stderr
+    assert "500 were asked for" in done.stderr
+    assert "(nothing suggested)" not in done.output
+    assert f"cxtext review '{place}' --sample sample-6-1 --blind" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["review"], ["next"], ["sample"], ["codes", "crosstab", "--by", "wijk"], ["codes", "cooccurrence"]],
+    ids=" ".join,
+)
+def test_a_study_without_documents_says_what_to_do(tmp_path, command):
+    """Nothing to look at is no finished work: the message names the command that adds documents."""
+    place = tmp_path / "mijn studie.cxt"
+    Project.create(place, coder="Noor").close()
+    done = CliRunner().invoke(main, [*command, str(place)])
+    assert done.exit_code == 1
+    assert f"The study has no documents yet: cxtext add '{place}' FILES" in done.output
 
 
 def test_a_blind_study_hides_suggestions_until_the_document_is_finished(place):
@@ -303,7 +347,7 @@ def test_disagreements_are_settled_with_who_decided(place, project):
     add_coder(place, "Noor", [(0, "pain"), (1, "pain"), (2, "need")])
     add_coder(place, "Sem", [(0, "pain"), (1, "need"), (3, "gain")])
     output = review(place, ["o", "need, pain", "m", "echt een wens", "1", "n"], "--disagreements", "Noor", "Sem")
-    assert "1 codings on which both agree" in output
+    assert "as both agree: 1 coding." in output
     assert "1 Noor: pain\n  2 Sem: need" in output
     consensus = project.codings().query("coder == 'consensus'")
     assert consensus[["code", "status", "decided_by"]].to_numpy().tolist() == [

@@ -36,7 +36,7 @@ def command(study: str, how_many: int, model: str | None, output: Path | None, f
       cxtext next study.cxt -n 50 -o next.xlsx
       cxtext next study.cxt --model my_codes
     """
-    from cxtext.cli.passages import Passages
+    from cxtext.cli.passages import Passages, check_documents, counted
     from cxtext.cli.writers import check_output, write_rows
     from cxtext.project.lessons import lessons_of
     from cxtext.project.review import unread
@@ -44,6 +44,7 @@ def command(study: str, how_many: int, model: str | None, output: Path | None, f
     if output:
         check_output(output, force=force)
     with open_study(study, coder) as project:
+        check_documents(project)
         read, segments = set(lessons_of(project).segments["segment"]), project.segments()
         left = segments[~segments["segment"].isin(read)].reset_index(drop=True)
         if left.empty:
@@ -69,7 +70,7 @@ def command(study: str, how_many: int, model: str | None, output: Path | None, f
             })  # fmt: skip
     if output:
         write_rows(rows, output, list(rows[0]))
-        say(f"{len(rows)} rows: {output}")
+        say(f"{counted(len(rows), 'row')}: {output}")
 
 
 def _tagger(model: str | None, codebook: Codebook) -> Tagger:

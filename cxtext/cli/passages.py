@@ -1,16 +1,45 @@
-"""Stretches of a study in their context, as lines on a terminal."""
+"""What commands show of a study: stretches in their context, how many there are, and that there are none."""
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import click
 
-from cxtext.project.review import passage
+from cxtext.errors import OptionError
 
 if TYPE_CHECKING:
     from cxtext.project import Project
     from cxtext.project.review import Item
+
+
+def counted(count: int, noun: str) -> str:
+    """So many of something.
+
+    Examples
+    --------
+    >>> counted(1, "hit"), counted(2, "hit")
+    ('1 hit', '2 hits')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def check_documents(project: Project) -> None:
+    """Refuse a study in which there is nothing to look at yet.
+
+    Parameters
+    ----------
+    project : Project
+
+    Raises
+    ------
+    OptionError
+        It has no documents.
+    """
+    if not project.counts()["documents"]:
+        msg = f"The study has no documents yet: cxtext add {shlex.quote(project.place)} FILES"
+        raise OptionError(msg)
 
 
 class Passages:
@@ -27,6 +56,8 @@ class Passages:
 
     def lines(self, item: Item) -> str:
         """The question, the segments before, the stretch (bold, marked with ``>``) and the segments after it."""
+        from cxtext.project.review import passage
+
         found = passage(item, self._documents[item.document].text, self._segments[item.document])
         marks = ("»", "«") if found.head or found.tail else ("", "")
         stretch = click.style(f"{marks[0]}{found.stretch}{marks[1]}", bold=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cxtext.cli.passages import Passages, check_documents, counted
 from cxtext.cli.studies import coder_option, open_study, study_argument
 from cxtext.errors import OptionError
 
@@ -57,6 +58,7 @@ def command(
       cxtext review study.cxt --sample sample-200-1 --blind --coder Sem
       cxtext review study.cxt --disagreements Noor Sem
     """
+    from cxtext.project.names import choose, paths_of
     from cxtext.project.review import suggestions, unread
 
     if blind and (codes or groups):
@@ -64,11 +66,14 @@ def command(
     if disagreements and (blind or sample or codes or groups or documents):
         raise click.UsageError("--disagreements goes over all that both have read: leave out the other choices.")
     with open_study(study, coder) as project:
+        check_documents(project)
         if disagreements:
             _settle(project, *disagreements)
             return
         chosen = _sample(project, sample)
-        codes = _known(project, codes, groups, documents)
+        codes = tuple(paths_of(project.codebook, codes))
+        groups = tuple(choose("group", groups, [group.id for group in project.codebook.groups]))
+        documents = tuple(choose("document", documents, [document.id for document in project.corpus()]))
         segments = project.segments(documents or None)
         blind = blind or (sample is not None and bool(project.settings.get("blind")))
         if not blind:
@@ -83,21 +88,6 @@ def command(
             if codes or groups:
                 return
         _code(project, unread(segments, _read(project), sample=chosen), may_finish=chosen is None)
-
-
-def _known(project: Project, codes: Sequence[str], groups: Sequence[str], documents: Sequence[str]) -> tuple[str, ...]:
-    """Paths of the codes that are asked for; refuses what is not in the study."""
-    from cxtext.project.review import parse_codes
-
-    codebook = project.codebook
-    for what, named, there in (
-        ("group", groups, [group.id for group in codebook.groups]),
-        ("document", documents, [document.id for document in project.corpus()]),
-    ):
-        if unknown := [name for name in named if name not in there]:
-            msg = f"There is no {what} {unknown[0]!r}. There are: {', '.join(there[:20])}."
-            raise OptionError(msg)
-    return tuple(code.path for name in codes for code in parse_codes(name, codebook))
 
 
 def _sample(project: Project, name: str | None) -> list[str] | None:
@@ -117,7 +107,6 @@ def _read(project: Project) -> set[str]:
 
 
 def _decide(project: Project, items: Sequence[Any], *, may_finish: bool) -> None:
-    from cxtext.cli.passages import Passages
     from cxtext.project.session import KEYS, Session, press
 
     passages, session = Passages(project), Session(project, items, may_finish=may_finish)
@@ -132,13 +121,14 @@ def _decide(project: Project, items: Sequence[Any], *, may_finish: bool) -> None
 
 
 def _code(project: Project, items: Sequence[Any], *, may_finish: bool) -> None:
-    from cxtext.cli.passages import Passages
     from cxtext.project.session import COMMANDS, Session, enter_codes
 
     passages, session = Passages(project), Session(project, items, may_finish=may_finish)
     own = _own(project.codings(), project.coder)
     if items:
-        click.echo(f"{len(items)} segments that you have not read yet: type the codes of each, or ? for help.")
+        click.echo(
+            f"{counted(len(items), 'segment')} that you have not read yet: type the codes of each, or ? for help."
+        )
 
     def show(item: Any) -> str:
         mine = f"\n  yours: {own[item.segment]}" if item.segment in own else ""
@@ -157,13 +147,12 @@ def _own(codings: pd.DataFrame, coder: str) -> dict[str, str]:
 
 
 def _settle(project: Project, first: str, second: str) -> None:
-    from cxtext.cli.passages import Passages
     from cxtext.project.consensus import KEYS, choose, compare
     from cxtext.project.session import Session
 
     disputes, agreed = compare(project, first, second)
     if agreed.codings and project.keep(agreed):
-        click.echo(f"{len(agreed.codings)} codings on which both agree are in the consensus.")
+        click.echo(f"In the consensus, as both agree: {counted(len(agreed.codings), 'coding')}.")
     passages, session = Passages(project), Session(project, disputes, may_finish=False)
 
     def show(dispute: Any) -> str:
@@ -188,20 +177,23 @@ def _walk(session: Session[Any], show: Show, turn: Callable[[], str]) -> None:
             told = turn()
         except OptionError as error:
             told = str(error)
-        except EOFError:
+        except (EOFError, KeyboardInterrupt):
             session.ended = True
             told = ""
         if told:
             click.echo(told)
-    changes = "1 change" if session.kept == 1 else f"{session.kept} changes"
     rest = "Start again to go on." if session.ended else "Nothing is left in this list."
-    click.echo(f"\n{changes} kept. {rest}")
+    click.echo(f"\n{counted(session.kept, 'change')} kept. {rest}")
 
 
 def _key(keys: str) -> str:
-    """One key on a terminal, and the first letter of a line elsewhere."""
+    """One key on a terminal, and elsewhere a line of one letter; a longer line may be meant as something else."""
     if not sys.stdin.isatty():
-        return _line(f"{keys} >").strip()[:1].lower()
+        typed = _line(f"{keys} >").strip().lower()
+        if len(typed) > 1:
+            msg = f"{typed!r} is more than one key, and nothing was decided. Type one of {keys} on each line."
+            raise OptionError(msg)
+        return typed
     click.echo(f"{keys} > ", nl=False)
     key = click.getchar()[:1].lower()
     click.echo(key)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cxtext.cli.options import say, table_options
+from cxtext.cli.passages import counted
 from cxtext.cli.studies import coder_option, open_study, sees, study_argument
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ def _values(context: click.Context, parameter: click.Parameter, given: tuple[str
 @study_argument
 @click.argument("words", nargs=-1)
 @click.option("--regex", default="", metavar="PATTERN", help="A regular expression instead of words.")
-@click.option("--code", "codes", multiple=True, metavar="CODE", help="What has a code: group/code, or one of the two.")
+@click.option(
+    "--code", "codes", multiple=True, metavar="CODE", help="What has a code: group/code, one of the two, or its name."
+)
 @click.option("--coded-by", "coders", multiple=True, metavar="NAME", help="What was coded by somebody.")
 @click.option(
     "--attribute", "attributes", multiple=True, metavar="NAME=VALUE", callback=_values, help="Where it has this value."
@@ -67,7 +70,7 @@ def command(
 
     All words have to stand in one turn, whatever their case and accents: "words in this order" between quotes (for
     your shell: '"in de wacht"'), word* for all words that begin so, OR between two words, NOT before what must not be
-    there. Options of the same name may be repeated: any of the values will do.
+    there; AND, in capitals, changes nothing. Options of the same name may be repeated: any of the values will do.
 
     \b
     Examples:
@@ -104,14 +107,15 @@ def command(
     if not screen:
         write_table(hits, output)
         if output:
-            say(f"{len(hits)} hits: {output}")
+            say(f"{counted(len(hits), 'hit')}: {output}")
         return
     _print(hits.iloc[:most])
     if len(hits) == more:
-        click.echo(f"There are more than {most} hits; see more with --limit, or all with -o FILE.")
+        click.echo(f"There are more hits than {most}; see more with --limit, or all with -o FILE.")
     else:
         click.echo(
-            f"{len(hits)} hits in {hits['document'].nunique()} documents, of {hits['case'].nunique()} respondents."
+            f"{counted(len(hits), 'hit')} in {counted(hits['document'].nunique(), 'document')}, "
+            f"of {counted(hits['case'].nunique(), 'respondent')}."
         )
 
 

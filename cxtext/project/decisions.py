@@ -71,7 +71,8 @@ def keep_decision(writer: Writer, coder: str, decision: Decision) -> None:
     if decision.memo and (target := decision.memo_on or next(iter(new), "")):
         row = {"about": "coding", "target": target, "coder": coder, "text": decision.memo, "created": now()}
         writer.insert("memos", [{"id": str(uuid.uuid4()), **row}])
-    done = {"decided": changed, "coded": len(new), "read": len(rows), "finished": finished, "memo": bool(decision.memo)}
+    memos = int(decision.memo != "")
+    done = {"decided": changed, "coded": len(new), "read": len(rows), "finished": finished, "memo": memos}
     writer.summary = ", ".join(f"{count} {what}" for what, count in done.items() if count)
 
 

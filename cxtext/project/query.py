@@ -1,4 +1,4 @@
-"""What people type to search (words, "phrases", word*, OR, NOT), and where it stands in a text."""
+"""What people type to search (words, "phrases", word*, AND, OR, NOT), and where it stands in a text."""
 
 from __future__ import annotations
 
@@ -73,7 +73,8 @@ def parse_query(text: str) -> Query:
     ----------
     text : str
         Words that all have to be there; ``"words in this order"``; ``word*`` for words that begin so; ``OR`` between
-        two of these; ``-`` or ``NOT`` before what must not be there. Case, accents and punctuation do not matter.
+        two of these; ``-`` or ``NOT`` before what must not be there; ``AND`` between words changes nothing. Case,
+        accents and punctuation do not matter.
 
     Returns
     -------
@@ -98,7 +99,8 @@ def parse_query(text: str) -> Query:
     operator, joins = "", False
     for minus, phrase, bare in _PART.findall(plain):
         if bare in _OPERATORS and not minus:
-            if operator not in ("", "AND") or (bare == "OR" and not joins):
+            first = bare == "AND" and not (groups or none)
+            if (operator and (operator, bare) != ("AND", "NOT")) or (bare == "OR" and not joins) or first:
                 raise _wrong(text, f"{operator or bare} needs a word on each side")
             operator = bare
             continue
@@ -183,7 +185,9 @@ def _term(text: str, part: str) -> Term | None:
 
 
 def _wrong(text: str, reason: str) -> OptionError:
-    return OptionError(f'The query {text!r} cannot be searched: {reason}. Write words, "a phrase", word*, OR, NOT.')
+    return OptionError(
+        f'The query {text!r} cannot be searched: {reason}. Write words, "a phrase", word*, AND, OR, NOT.'
+    )
 
 
 @cache

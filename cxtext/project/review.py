@@ -11,6 +11,7 @@ import pandas as pd
 
 from cxtext.codebook import Code, Codebook
 from cxtext.errors import OptionError
+from cxtext.project.names import some
 
 Order = Literal["document", "uncertain"]
 #: segments before and after that are shown
@@ -186,7 +187,7 @@ def _code(word: str, codebook: Codebook, numbered: Sequence[Code]) -> Code:
         if len(found) == 1:
             return found[0]
         if found:
-            msg = f"{word!r} can be {', '.join(code.path for code in found[:6])}. Type more of it."
+            msg = f"{word!r} can be {some([code.path for code in found[:6]], len(found))}. Type more of it."
             raise OptionError(msg)
     msg = f"{word!r} is no code of the codebook {codebook.name!r}. Type ? for the list."
     raise OptionError(msg)
