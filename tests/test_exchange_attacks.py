@@ -1,4 +1,4 @@
-"""Exchange where texts, memos and tables are awkward: nothing goes to the wrong place, and nothing is lost or doubled."""
+"""Exchange where texts, memos and tables are awkward: nothing comes to the wrong place, is lost or is doubled."""
 
 import json
 from dataclasses import replace
@@ -151,7 +151,7 @@ def test_what_is_beyond_a_cell_outlives_an_edit(study, corrected, tmp_path):
     ],
 )
 def test_several_memos_in_one_cell(text, after):
-    """An edit goes to the memo whose paragraph it is; what is added is a new one; what nobody can tell is not guessed."""
+    """An edit goes to the memo whose paragraph it is; additions are new ones; nothing is guessed."""
     assert edited_memos(["Een.", "Twee.\n\nDrie."], text) == after
 
 
