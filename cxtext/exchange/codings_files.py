@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,9 @@ from cxtext.cells import MAX_CHARACTERS, MAX_ROWS, original_cell, safe_cell
 from cxtext.codebook.tabular import as_rows
 from cxtext.errors import ReadError, WriteError
 from cxtext.exchange.chosen import main_language, of_coders
+from cxtext.exchange.codings_tables import check_headings
 from cxtext.exchange.formats import ExportOptions, ImportOptions, exporter, importer
+from cxtext.exchange.memo_edits import in_cell
 from cxtext.exchange.merging import TableRow, apply_rows, joined_memos, stamp_of
 from cxtext.exchange.refi.report import ExchangeReport, Ledger
 from cxtext.files import write_file
@@ -96,24 +98,30 @@ def import_workbook(project: Project, path: Path, options: ImportOptions) -> Exc
     ReadError
         It is no workbook that cxtext exported, or of another study.
     """
-    from cxtext.ingest.readers.excel import open_book, rows_of_sheet
+    from cxtext.ingest.readers.excel import covered_cells, open_book, rows_of_sheet
 
     with open_book(path) as book:
         if not {_CODINGS, _HIDDEN} <= set(book.sheetnames):
             raise ReadError(str(path), f"it lacks the sheets {_CODINGS!r} and {_HIDDEN!r} of an export", _ADVICE)
         stamps = [row + [""] * (len(_STAMPS) - len(row)) for row in rows_of_sheet(path, book[_HIDDEN])]
         rows = list(rows_of_sheet(path, book[_CODINGS]))
+        covered = covered_cells(path, book[_CODINGS], height=len(rows), width=max(map(len, rows), default=0))
     if len(stamps) < 2 or stamps[1][0] != project.id:
         raise ReadError(str(path), "it was exported from another study", "Name the study that it came from.")
     ledger = Ledger()
     exported = {row[1]: row[2] for row in stamps[1:] if row[1]}
-    apply_rows(project, _table_rows(path, rows), options, ledger, file=path.name, exported=exported)
+    apply_rows(project, _table_rows(path, rows, covered), options, ledger, file=path.name, exported=exported)
     return ledger.report()
 
 
 def _rows(project: Project, options: ExportOptions, ledger: Ledger) -> Iterator[dict[str, Any]]:
     documents = {document.id: document for document in project.corpus()}
-    memos = joined_memos(project)
+    memos = {}
+    for id, memo in joined_memos(project).items():
+        memos[id] = in_cell(memo)
+        if memos[id] != memo:
+            why = "it is longer than a cell, or has control characters: the study alone has all of it"
+            ledger.add("flagged", "memo", why, guid=id)
     for coding in of_coders(project, options, ledger).to_dict("records"):
         document, start, end = documents[coding["document"]], coding["start"], coding["end"]
         row = {str(name): value for name, value in coding.items()} | {
@@ -144,14 +152,19 @@ def _speaker(document: Document, start: int) -> str:
     return document.turns[at].speaker if at >= 0 else ""
 
 
-def _table_rows(path: Path, rows: Sequence[Sequence[str]]) -> Iterator[TableRow]:
+def _table_rows(
+    path: Path, rows: Sequence[Sequence[str]], covered: Mapping[int, Collection[int]]
+) -> Iterator[TableRow]:
     header = [cell.strip().casefold() for cell in rows[0]] if rows else []
     if missing := [name for name in ("coding", "document", "text", "code", "status") if name not in header]:
         raise ReadError(str(path), f"its sheet {_CODINGS!r} has no column {missing[0]!r}", _ADVICE)
+    check_headings(path, header)
     for number, row in enumerate(rows[1:], 2):
-        if any(cell.strip() for cell in row):
-            cells = [*row, *[""] * (len(header) - len(row))]
-            yield TableRow(number, dict(zip(header, map(original_cell, cells), strict=False)))
+        cells = [*row, *[""] * (len(header) - len(row))]
+        lost = [header[at] for at in sorted(covered.get(number, ())) if at < len(header) and not cells[at].strip()]
+        why = "its cells were merged with others, which takes away what was in them" if lost else ""
+        if lost or any(cell.strip() for cell in row):
+            yield TableRow(number, dict(zip(header, map(original_cell, cells), strict=False)), why)
 
 
 def _book(rows: Sequence[dict[str, Any]], codebook: Iterable[Sequence[str]], hidden: dict[str, list[str]]) -> Any:

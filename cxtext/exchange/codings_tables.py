@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from cxtext.cells import original_cell
 from cxtext.errors import ReadError
 from cxtext.exchange.chosen import of_coders
 from cxtext.exchange.formats import ExportOptions, ImportOptions, exporter, importer
-from cxtext.exchange.merging import TableRow, apply_rows, stamp_of
+from cxtext.exchange.merging import TableRow, apply_rows, printable, stamp_of
 from cxtext.exchange.refi.report import ExchangeReport, Ledger
 from cxtext.files import write_file
 from cxtext.ingest.decoding import read_text
@@ -98,6 +99,7 @@ def import_csv(project: Project, path: Path, options: ImportOptions) -> Exchange
     header = [name.strip() for name in rows[0]] if rows else []
     if missing := [name for name in _NEEDED if name not in header]:
         raise ReadError(str(path), f"it has no column {missing[0]!r}", _ADVICE)
+    check_headings(path, header)
     ledger = Ledger()
     taken = []
     for number, cells in enumerate(rows[1:], 2 + declared):
@@ -151,6 +153,26 @@ def coding_rows(project: Project, options: ExportOptions, ledger: Ledger) -> pd.
         text=[texts[row["document"]][row["start"] : row["end"]] for row in rows],
         stamp=[stamp_of({str(name): value for name, value in row.items()}) for row in rows],
     )
+
+
+def check_headings(path: Path, header: Sequence[str]) -> None:
+    """Refuse a table in which two columns have one heading.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        For the message.
+    header : sequence of str
+
+    Raises
+    ------
+    ReadError
+        It names the heading.
+    """
+    for name, count in Counter(header).items():
+        if name and count > 1:
+            reason = f"it has {count} columns {printable(name)!r}"
+            raise ReadError(str(path), reason, "Take out the wrong ones, or give each a heading of its own.")
 
 
 def write_json_lines(path: Path, rows: list[Any]) -> None:

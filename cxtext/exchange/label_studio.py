@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from cxtext.errors import ReadError
 from cxtext.exchange.chosen import chosen_codings
 from cxtext.exchange.formats import ExportOptions, ImportOptions, exporter, importer
-from cxtext.exchange.merging import TableRow, apply_rows
+from cxtext.exchange.merging import TableRow, apply_rows, printable
 from cxtext.exchange.refi.report import ExchangeReport, Ledger
 from cxtext.files import write_file
 from cxtext.ingest.decoding import read_text
@@ -81,7 +81,8 @@ def import_tasks(project: Project, path: Path, options: ImportOptions) -> Exchan
     """Take the annotations of Label Studio: regions of the study are compared, others are added.
 
     Versions of Label Studio count positions in code points or in UTF-16 units; which it is, the text of each region
-    tells.
+    tells. A task is of the document that ``data.document`` names, where that has its text; else of the only document
+    with its text.
 
     Parameters
     ----------
@@ -107,15 +108,23 @@ def import_tasks(project: Project, path: Path, options: ImportOptions) -> Exchan
     if not isinstance(tasks, list) or not all(isinstance(_in(task, "data"), dict) for task in tasks):
         raise ReadError(str(path), "it is no list of tasks", _ADVICE)
     ledger = Ledger()
-    rows = list(_rows(tasks, {document.text: document.id for document in project.corpus()}, ledger))
+    rows = list(_rows(tasks, {document.id: document.text for document in project.corpus()}, ledger))
     apply_rows(project, rows, options, ledger, file=path.name)
     return ledger.report()
 
 
-def _rows(tasks: list[Any], documents: Mapping[str, str], ledger: Ledger) -> Iterator[TableRow]:
+def _rows(tasks: list[Any], texts: Mapping[str, str], ledger: Ledger) -> Iterator[TableRow]:
+    of_text: defaultdict[str, list[str]] = defaultdict(list)
+    for id, text in texts.items():
+        of_text[text].append(id)
     for number, task in enumerate(tasks, 1):
-        text = _in(task, "data", "text")
-        document = documents.get(text, "") if isinstance(text, str) else ""
+        text, named = _in(task, "data", "text"), _in(task, "data", "document")
+        same = of_text.get(text, []) if isinstance(text, str) else []
+        same = [named] if named in same else same
+        document = same[0] if len(same) == 1 else ""
+        unknown = "it is no label on a stretch of a document of the study"
+        if len(same) > 1:
+            unknown = "several documents have the text of its task, and its data.document names none of them"
         for holder, status in (("annotations", "accepted"), ("predictions", "suggested")):
             for annotation in _list(_in(task, holder)):
                 if _in(annotation, "was_cancelled"):
@@ -125,8 +134,9 @@ def _rows(tasks: list[Any], documents: Mapping[str, str], ledger: Ledger) -> Ite
                     labels = _list(_in(region, "value", "labels"))
                     place = _place(text, region) if document else None
                     if place is None or not labels:
-                        why = "it is no label on a stretch of a document of the study"
-                        ledger.add("dropped", "region", why, name=f"task {number}", guid=str(_in(region, "id") or ""))
+                        why = "it is no label on a stretch of a document of the study" if document else unknown
+                        guid = printable(str(_in(region, "id") or ""))
+                        ledger.add("dropped", "region", why, name=f"task {number}", guid=guid)
                         continue
                     for at, label in enumerate(labels):
                         values = {

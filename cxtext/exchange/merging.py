@@ -7,12 +7,15 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from cxtext.codebook import Codebook
 from cxtext.exchange.formats import ImportOptions
+from cxtext.exchange.memo_edits import beyond_cell, edited_memos, in_cell
+from cxtext.exchange.places import Segments
 from cxtext.exchange.refi.report import Ledger
 from cxtext.project.codings import (
     SAME,
@@ -35,7 +38,11 @@ if TYPE_CHECKING:
 CHANGEABLE = ("start", "end", "group", "code", "status", "memo")
 
 _LONGEST_NUMBER = 15
-_MEMOS = select(memos.c.id, memos.c.target).where(memos.c.about == "coding").order_by(memos.c.created, memos.c.id)
+_MEMOS = (
+    select(memos.c.id, memos.c.target, memos.c.text)
+    .where(memos.c.about == "coding")
+    .order_by(memos.c.created, memos.c.id)
+)
 
 
 @dataclass(frozen=True)
@@ -48,10 +55,13 @@ class TableRow:
         In the file, for messages.
     values : Mapping[str, str]
         By column; a column that is left out, or a cell that is empty, says nothing, but that of the memo.
+    unsure : str
+        Why it is not to be taken, where what it says may have got lost on the way.
     """
 
     number: int
     values: Mapping[str, str]
+    unsure: str = ""
 
     def get(self, name: str) -> str:
         """Value of a column, without space around it."""
@@ -73,6 +83,11 @@ def stamp_of(values: Mapping[str, Any]) -> str:
     """
     state = "\x1f".join(" ".join(str(values.get(name, "")).split()) for name in CHANGEABLE)
     return hashlib.sha256(state.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def printable(text: str) -> str:
+    """A text that can be written anywhere: halves of characters as their escapes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def joined_memos(project: Project) -> dict[str, str]:
@@ -107,11 +122,11 @@ def apply_rows(
     file : str
         For the log.
     exported : Mapping[str, str], optional
-        Coding to stamp, of all that were in the table when it was made.
+        Coding to stamp, of all that were in the table when it was made: a workbook, whose cells do not hold all that
+        a memo can.
     """
-    notes = joined_memos(project)
     with project.change("import") as writer:
-        merge = _Merge(writer, project.coder, options, ledger, notes, exported)
+        merge = _Merge(writer, project.coder, options, ledger, exported)
         for row in rows:
             merge.take(row)
         merge.remove()
@@ -123,14 +138,17 @@ class _Merge:
     """Collects what the rows of a table come down to."""
 
     def __init__(
-        self, writer: Writer, coder: str, options: ImportOptions, ledger: Ledger, notes: Mapping[str, str],
-        exported: Mapping[str, str] | None,
-    ) -> None:  # fmt: skip
+        self, writer: Writer, coder: str, options: ImportOptions, ledger: Ledger, exported: Mapping[str, str] | None
+    ) -> None:
         self._writer, self._coder, self._options, self._ledger = writer, coder, options, ledger
-        self._memos, self._exported = notes, exported or {}
+        self._exported, self._in_cells = exported or {}, exported is not None
+        #: id and text of the memos on each coding
+        self._memos: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for id, target, text in writer.connection.execute(_MEMOS):
+            self._memos[target].append((id, text))
         table = read_codings(writer.connection)
         self._now: dict[str, dict[str, Any]] = {
-            row["coding"]: {str(name): value for name, value in row.items()} | {"memo": notes.get(row["coding"], "")}
+            row["coding"]: {str(name): value for name, value in row.items()} | {"memo": self._shown(row["coding"])}
             for row in table.to_dict("records")
         }
         self._keys = {tuple(row[name] for name in SAME): id for id, row in self._now.items()}
@@ -140,7 +158,8 @@ class _Merge:
         self._seen: set[str] = set()
         self._changes: dict[str, dict[str, Any]] = {}
         self._new: list[dict[str, Any]] = []
-        self._notes: dict[str, str] = {}
+        self._notes: dict[str, list[str]] = {}
+        self._nameless = False
         self._gone: list[str] = []
         self._same = 0
 
@@ -153,6 +172,13 @@ class _Merge:
         """Decide about one row."""
         id = row.get("coding")
         try:
+            if row.unsure:
+                self._seen.add(id)
+                self._nameless |= not id
+                self._ledger.add("flagged", "row", f"{row.unsure}; it was not taken", name=f"row {row.number}")
+                return
+            if broken := [name for name, value in row.values.items() if printable(value) != value]:
+                raise RowError(f"its {printable(broken[0])} holds half a character (a surrogate), which is no text")
             if id in self._seen:
                 raise RowError("its coding is in another row already")
             if id:
@@ -164,7 +190,7 @@ class _Merge:
             else:
                 self._add(row, id)
         except RowError as error:
-            self._ledger.add("dropped", "row", str(error), name=f"row {row.number}", guid=id)
+            self._ledger.add("dropped", "row", str(error), name=f"row {row.number}", guid=printable(id))
 
     def _compare(self, row: TableRow, here: dict[str, Any]) -> None:
         id = here["coding"]
@@ -175,7 +201,7 @@ class _Merge:
             **here,
             **self._stretch(row, here),
             **self._code(row, here),
-            "status": row.get("status") or here["status"],
+            "status": row.get("status").casefold() or here["status"],
         }
         if "memo" in row.values:
             there["memo"] = row.values["memo"]
@@ -204,19 +230,40 @@ class _Merge:
         after = {name: there[name] for name in ("start", "end", "group", "code") if there[name] != here[name]}
         if there["status"] != here["status"]:
             after |= decision(there["status"], self._coder)
+        edited = " ".join(there["memo"].split()) != " ".join(here["memo"].split())
+        notes = self._edited(id, there["memo"]) if edited else None
         self._keys.pop(tuple(here[name] for name in SAME), None)
         if self._keys.setdefault(tuple(there[name] for name in SAME), id) != id:
             self._keys[tuple(here[name] for name in SAME)] = id
             raise RowError("the coder has given this code to this stretch already")
-        if " ".join(there["memo"].split()) != " ".join(here["memo"].split()):
-            self._notes[id] = there["memo"].strip()
+        if notes is not None:
+            self._notes[id] = notes
         self._changes[id] = after
+
+    def _shown(self, id: str) -> str:
+        """Memos on a coding, as the table has them."""
+        memo = "\n\n".join(text for _, text in self._memos[id])
+        return in_cell(memo) if self._in_cells else memo
+
+    def _edited(self, id: str, text: str) -> list[str]:
+        """Memos on a coding, after they were edited in the table."""
+        old = [memo for _, memo in self._memos[id]]
+        if self._in_cells and (rest := beyond_cell("\n\n".join(old))):
+            why = "it is longer than a cell: what the cell showed was replaced, and the rest of it was kept"
+            self._ledger.add("flagged", "memo", why, guid=id)
+            text += rest
+        memos = edited_memos(old, text)
+        if memos is None:
+            raise RowError(
+                f"its cell holds {len(old)} memos, and which of them was changed is unclear; do so in the study"
+            )
+        return memos
 
     def _add(self, row: TableRow, id: str) -> None:
         document = row.get("document")
         if document not in self._texts:
             raise RowError(f"there is no document {document!r} in the study")
-        status = row.get("status") or "accepted"
+        status = row.get("status").casefold() or "accepted"
         new: dict[str, Any] = {
             "id": id or str(uuid.uuid4()), "document": document, **self._stretch(row, None), **self._code(row, None),
             "coder": row.get("coder") or self._coder, "status": status, "segment": row.get("segment"),
@@ -224,13 +271,23 @@ class _Merge:
             "evidence": row.get("evidence"), "run": "", "created": row.get("created"),
         }  # fmt: skip
         self._check(new)
+        place = (new["document"], new["start"], new["end"])
+        if new["segment"] and not self._segments.touches(new["segment"], *place):
+            new["segment"] = self._segments.holding(*place)
         if tuple(new[name] for name in SAME) in self._keys:
             raise RowError("the coder has given this code to this stretch already")
         self._keys[tuple(new[name] for name in SAME)] = new["id"]
         self._new.append(new)
         if note := row.get("memo"):
-            self._notes[new["id"]] = note
+            self._notes[new["id"]] = [note]
+        if row.get("segment") != new["segment"]:
+            why = "there is none of that name at its place; it is of the one that holds it, if any"
+            self._ledger.add("changed", "segment", why, name=f"row {row.number}", detail=row.get("segment"))
         self._ledger.add("changed", "coding", "it is new", name=f"row {row.number}", detail=_told(new))
+
+    @cached_property
+    def _segments(self) -> Segments:
+        return Segments(self._writer.connection)
 
     def _stretch(self, row: TableRow, here: Mapping[str, Any] | None) -> dict[str, int]:
         """Place that a row tells, by its numbers or by its text."""
@@ -272,7 +329,10 @@ class _Merge:
             if id not in self._now:
                 continue
             name = _told(self._now[id])
-            if not self._options.remove:
+            if self._options.remove and self._nameless:
+                why = "its row may be one of those whose cells were merged; it was kept"
+                self._ledger.add("flagged", "coding", why, name=name, guid=id)
+            elif not self._options.remove:
                 why = "its row is gone from the table; with --remove it goes from the study"
                 self._ledger.add("flagged", "coding", why, name=name, guid=id)
             elif stamp_of(self._now[id]) != self._exported[id] and self._options.theirs != "excel":
@@ -296,22 +356,20 @@ class _Merge:
         self._ledger.kept("coding", self._same)
 
     def _write_memos(self) -> None:
-        known: defaultdict[str, list[str]] = defaultdict(list)
-        for id, target in self._writer.connection.execute(_MEMOS):
-            known[target].append(id)
-        for coding, text in self._notes.items():
-            before, old = self._memos.get(coding, ""), known[coding]
-            if len(old) == 1 and text:
-                self._writer.update("memos", {old[0]: {"text": text}})
-            elif not text:
-                self._writer.delete("memos", old)
-            else:
-                text = text.removeprefix(before).strip()
-                row = {
+        for coding, texts in self._notes.items():
+            old = self._memos[coding]
+            changed = {id: {"text": text} for (id, was), text in zip(old, texts, strict=False) if text not in ("", was)}
+            gone = [id for (id, was), text in zip(old, texts, strict=False) if was and not text]
+            new = [
+                {
                     "id": str(uuid.uuid4()), "about": "coding", "target": coding, "coder": self._coder, "text": text,
                     "created": now(),
-                }  # fmt: skip
-                self._writer.insert("memos", [row])
+                }
+                for text in texts[len(old) :]
+            ]  # fmt: skip
+            self._writer.update("memos", changed)
+            self._writer.delete("memos", gone)
+            self._writer.insert("memos", new)
 
 
 def _told(coding: Mapping[str, Any]) -> str:

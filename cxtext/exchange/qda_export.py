@@ -72,6 +72,11 @@ def document_id(name: str) -> str:
     return _FILE.sub("", " ".join(clean_text(name).split())) or "document"
 
 
+def document_guid(document: Document) -> str:
+    """GUID of a document, by its id and text: the same in every study."""
+    return make_guid("cxtext document", document.id, document.sha256)
+
+
 def value_type(values: Iterable[str]) -> VariableType:
     """Type of a variable, by its values that are not empty: Text, unless all of them are surely something else.
 
@@ -102,7 +107,7 @@ class _Export:
     def __init__(self, project: Project, options: ExportOptions, ledger: Ledger) -> None:
         self._project, self._ledger = project, ledger
         self._documents = project.corpus().documents
-        self._guids = {d.id: make_guid("cxtext document", d.id, d.sha256) for d in self._documents}
+        self._guids = {d.id: document_guid(d) for d in self._documents}
         self._codings = chosen_codings(project, options, ledger).to_dict("records")
         self._kinds = project.coders
         self._known_cases = project.cases()

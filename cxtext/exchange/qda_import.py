@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from cxtext.exchange.chosen import coder_of, left_out, main_language
 from cxtext.exchange.marked import Marked
+from cxtext.exchange.places import Segments
 from cxtext.exchange.qda_codes import from_qda
 from cxtext.exchange.qda_memos import Memos
-from cxtext.exchange.qda_texts import NO_SPEAKERS, Stretch, new_id, read_source
+from cxtext.exchange.qda_texts import NO_SPEAKERS, Stretch, new_id, read_source, same_documents
 from cxtext.exchange.refi import QdaCase, QdaCoding, QdaProject, QdaRegion, QdaSelection, QdaSource
 from cxtext.exchange.refi.report import Ledger
 from cxtext.project.codings import SAME, CoderKind, check_codings, insert_codings, know_coder, put_codebook
 from cxtext.project.documents import add_documents
-from cxtext.project.frames import current_codebook, read_codings, read_documents, read_segments
+from cxtext.project.frames import current_codebook, read_codings, read_documents
 from cxtext.project.history import Writer
-from cxtext.records import COLUMN_ROLES, Document
+from cxtext.records import COLUMN_ROLES
 from cxtext.tables import CODINGS, make_table
 
 if TYPE_CHECKING:
@@ -124,9 +125,7 @@ class _Import:
     def _add_documents(self, variables: dict[str, tuple[str, str]]) -> None:
         there = read_documents(self._writer.connection)
         taken = {document.id for document in there}
-        by_text: defaultdict[str, list[str]] = defaultdict(list)
-        for document in there:
-            by_text[document.sha256].append(document.id)
+        self._documents = same_documents(self._texts, there, self._ledger)
         values = {
             text.guid: _named((*source.values, *text.values), variables)
             for source in self._qda.sources
@@ -136,9 +135,7 @@ class _Import:
         new = []
         for text in self._texts:
             attributes = values[text.guid]
-            same = by_text[Document("", "", "interview", "", text.text or "", ()).sha256]
-            if same:
-                self._documents[text.guid] = same.pop(0)
+            if text.guid in self._documents:
                 self._add_values("documents", self._documents[text.guid], attributes)
                 continue
             id = new_id(text.name, Marked.read(text.description), taken)
@@ -230,13 +227,9 @@ class _Import:
 
     def _as_codings(self, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
         """The table of codings, each with the segment that it lies in."""
-        segments: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
-        table = read_segments(self._writer.connection, sorted({row["document"] for row in rows}))
-        for document, start, end, id in table[["document", "start", "end", "segment"]].itertuples(index=False):
-            segments[document].append((start, end, id))
+        segments = Segments(self._writer.connection, sorted({row["document"] for row in rows}))
         for row in rows:
-            inside = (id for start, end, id in segments[row["document"]] if start <= row["start"] and row["end"] <= end)
-            row["segment"] = next(inside, "")
+            row["segment"] = segments.holding(row["document"], row["start"], row["end"])
         return make_table(rows, {"id": "str", **CODINGS, "created": "str"})
 
     def _rows(self, text: QdaSource, paths: dict[str, str]) -> Iterable[dict[str, Any]]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from cxtext.errors import ReadError
 from cxtext.exchange.marked import Marked
-from cxtext.exchange.qda_export import document_id
+from cxtext.exchange.qda_export import document_guid, document_id
 from cxtext.exchange.refi import QdaSource
+from cxtext.exchange.refi.report import Ledger
 from cxtext.ingest.interview import count_words
 from cxtext.ingest.labels import read_labelled_lines
 from cxtext.ingest.lines import Line
@@ -97,6 +99,52 @@ def read_source(
     return Read(replace(document, turns=turns or tuple(_paragraphs(text))), how, len(found))
 
 
+def same_documents(texts: Sequence[QdaSource], there: Sequence[Document], ledger: Ledger) -> dict[str, str]:
+    """Find the documents of a study that the texts of a project are: those of the same text.
+
+    Of several of the same text, it is the one that the GUID says (as we export it), else the one of that id or name,
+    else the next one.
+
+    Parameters
+    ----------
+    texts : sequence of QdaSource
+    there : sequence of Document
+        Of the study.
+    ledger : Ledger
+        Told where only the order could tell which of several documents a text is.
+
+    Returns
+    -------
+    dict of str to str
+        GUID to id of a document, which is of one text alone; texts that are new are not in it.
+    """
+    groups: defaultdict[str, tuple[list[QdaSource], list[Document]]] = defaultdict(lambda: ([], []))
+    for document in there:
+        groups[document.sha256][1].append(document)
+    for text in texts:
+        groups[Document("", "", "interview", "", text.text or "", ()).sha256][0].append(text)
+    rules: tuple[Callable[[QdaSource, Document], bool], ...] = (
+        lambda text, document: text.guid == document_guid(document),
+        lambda text, document: document.id in (_own_id(text), text.name),
+        lambda text, document: document.name == text.name,
+        lambda text, document: True,
+    )
+    found: dict[str, str] = {}
+    for sources, documents in groups.values():
+        several = max(len(sources), len(documents)) > 1
+        for rule in rules:
+            for text in [source for source in sources if source.guid not in found]:
+                free = [document for document in documents if rule(text, document)]
+                if not free:
+                    continue
+                documents.remove(free[0])
+                found[text.guid] = free[0].id
+                if several and rule is rules[-1]:
+                    why = "several documents have this text, and no id or name tells which it is; it was taken by order"
+                    ledger.add("flagged", "document", why, name=text.name, guid=text.guid, detail=free[0].id)
+    return found
+
+
 def labelled_turns(text: str, name: str) -> list[Turn]:
     r"""Turns that the labels in a text tell; they lie between the labels, and the text is not touched.
 
@@ -152,6 +200,10 @@ def new_id(name: str, marked: Marked, taken: set[str]) -> str:
         id = f"{first}-{count}"
     taken.add(id)
     return id
+
+
+def _own_id(text: QdaSource) -> str:
+    return Marked.read(text.description).one("id") or document_id(text.name)
 
 
 def _spaced(words: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import warnings
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from itertools import islice
@@ -131,6 +132,39 @@ def rows_of_sheet(path: Path, sheet: Any) -> Iterator[list[str]]:
         yield cells
     if next(rows, None) is not None:
         raise _damaged(path, ValueError(f"it has more than {_MOST_ROWS:,} rows, which Excel cannot have"))
+
+
+def covered_cells(path: Path, sheet: Any, *, height: int, width: int) -> dict[int, set[int]]:
+    """Cells of a sheet from `open_book` that lie under another, with which they were merged.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    sheet : worksheet
+    height, width : int
+        Of the part of it that counts.
+
+    Returns
+    -------
+    dict of int to set of int
+        Row, from 1, to columns, from 0.
+    """
+    from defusedxml.ElementTree import iterparse
+    from openpyxl.utils import range_boundaries
+
+    covered: defaultdict[int, set[int]] = defaultdict(set)
+    try:
+        with sheet._get_source() as source:
+            for _, element in iterparse(source, forbid_dtd=True):
+                if element.tag.endswith("}mergeCell"):
+                    left, top, right, bottom = (int(side or 1) for side in range_boundaries(element.get("ref", "")))
+                    for row in range(top, min(bottom, height) + 1):
+                        covered[row] |= set(range(left - (row != top), min(right, width)))
+                if not element.tag.endswith("}mergeCells"):
+                    element.clear()
+    except Exception as error:
+        raise _damaged(path, error) from error
+    return dict(covered)
 
 
 def as_text(value: object) -> str:
