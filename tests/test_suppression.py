@@ -255,9 +255,9 @@ def test_small_parts_of_an_nps_do_not_follow_from_all_that_is_printed(
 
 def test_a_score_stays_where_it_tells_nothing() -> None:
     """Groups whose parts are large keep all; of the others, a score remains that many divisions fit."""
-    table = shared_nps(nps_table((20, 20, 20), (30, 10, 20), (18, 4, 18), (19, 3, 18)), below=BELOW)
-    assert table["score"].tolist() == [5, 0, 17, 0, 2]
-    assert table["passives"].tolist() == [37, 20, 10, WITHHELD, WITHHELD]
+    table = shared_nps(nps_table((20, 20, 20), (30, 10, 20), (18, 4, 4), (19, 3, 4), (18, 4, 3)), below=BELOW)
+    assert table["score"].tolist() == [27, 0, 17, 54, 58, 60]
+    assert table["passives"].tolist() == [41, 20, 10, WITHHELD, WITHHELD, WITHHELD]
 
 
 def test_few_who_are_not_negative_do_not_follow_from_those_who_are(study: Study, shared: Shared) -> None:
