@@ -1,29 +1,35 @@
 """A report to hand on tells nothing of single people, in none of its files."""
 
 import dataclasses
+import itertools
 import re
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_study import ATTACK, fake_study, with_text
 
 from cxtext.cli import main
 from cxtext.errors import OptionError, ReadError
+from cxtext.journey.mapping import NPS
 from cxtext.privacy.cells import WITHHELD, Line, withhold
 from cxtext.privacy.processing import ProcessingRecord, grounds, load_processing_record, questions
 from cxtext.privacy.screening import needs_check
-from cxtext.report import write_report
+from cxtext.report import check_shared_folder, write_report
 from cxtext.report.labels import LANGUAGES, load_labels
 from cxtext.report.page import render_page
+from cxtext.report.shared_nps import shared_nps
 from cxtext.report.shared_page import render_shared
 from cxtext.report.suppression import Shared, suppress
+from cxtext.stats import nps
 from cxtext.study import Study
+from cxtext.tables import make_table
 
 NL = load_labels("nl")
 BELOW = 5
@@ -199,6 +205,77 @@ def test_the_parts_of_an_nps_cannot_be_computed(shared: Shared) -> None:
     assert all(pd.isna(row.low) for row in waves)
 
 
+def nps_table(*parts: tuple[int, int, int], kind: str = "wave") -> pd.DataFrame:
+    """NPS of everybody, and of groups with these promoters, passives and detractors."""
+    names = [f"m{number}" for number in range(len(parts))]
+    everybody = tuple(sum(column) for column in zip(*parts, strict=True))
+    rows = []
+    for name, (promoters, passives, detractors) in zip(["", *names], [everybody, *parts], strict=True):
+        result = nps([10] * promoters + [8] * passives + [0] * detractors)
+        groups = {"touchpoint": "", "wave": "", kind: name}
+        rows.append({**groups, **dataclasses.asdict(result), "respondents": result.n})
+    return make_table(rows, NPS)
+
+
+def divisions(row: Any) -> list[tuple[int, ...]]:
+    """All promoters, passives and detractors that fit what is printed of a group."""
+    found = [(p, row.n - p - d, d) for p in range(row.n + 1) for d in range(row.n + 1 - p)]
+    printed = (row.promoters, row.passives, row.detractors)
+    fits = [own for own in found if row.promoters == WITHHELD or own == printed]
+    return [own for own in fits if row.score == WITHHELD or round(100 * (own[0] - own[2]) / row.n) == row.score]
+
+
+def test_a_score_that_tells_its_parts_is_withheld() -> None:
+    """Six answers and a score of -83 are one passive and five detractors; that is not printed, here 0 promoters too."""
+    (row,) = shared_nps(nps_table((0, 1, 5)).iloc[:1], below=BELOW).itertuples()
+    assert (row.n, row.promoters, row.score) == (6, WITHHELD, WITHHELD)
+    (row,) = shared_nps(nps_table((8, 3, 9)).iloc[:1], below=BELOW).itertuples()
+    assert (row.n, row.promoters, row.score) == (20, WITHHELD, -5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(*[st.integers(0, 3)] * 3).filter(lambda parts: sum(parts) > 2), min_size=1, max_size=3),
+    st.integers(2, 3),
+)
+def test_small_parts_of_an_nps_do_not_follow_from_all_that_is_printed(
+    parts: list[tuple[int, int, int]], below: int
+) -> None:
+    """With every number, score and sum of the table, at least three values remain for each small part."""
+    table = shared_nps(nps_table(*parts), below=below)
+    total, *groups = table.itertuples()
+    assert len(groups) == len(parts)
+    sums = set(divisions(total))
+    worlds = [w for w in itertools.product(*map(divisions, groups)) if tuple(map(sum, zip(*w, strict=True))) in sums]
+    assert tuple(parts) in worlds
+    for group, own in enumerate(parts):
+        for part in range(3):
+            assert not 0 < own[part] < below or len({world[group][part] for world in worlds}) > 2
+
+
+def test_a_score_stays_where_it_tells_nothing() -> None:
+    """Groups whose parts are large keep all; of the others, a score remains that many divisions fit."""
+    table = shared_nps(nps_table((20, 20, 20), (30, 10, 20), (18, 4, 4), (19, 3, 4), (18, 4, 3)), below=BELOW)
+    assert table["score"].tolist() == [27, 0, 17, 54, 58, 60]
+    assert table["passives"].tolist() == [41, 20, 10, WITHHELD, WITHHELD, WITHHELD]
+
+
+def test_few_who_are_not_negative_do_not_follow_from_those_who_are(study: Study, shared: Shared) -> None:
+    """Five negative respondents of seven leave two who are not: the five are withheld; six of eleven are not."""
+    own = study.journey.curve.set_index("phase")["negative"]
+    assert own["orientation"] == 5
+    negative = shared.curve.set_index("phase")["negative"]
+    assert (negative["orientation"], negative["transaction"], negative["use"]) == (WITHHELD, "<5", WITHHELD)
+    assert negative["service"] == own["service"] == 6
+    said = study.codings.assign(code=study.codings["code"].where(study.codings["group"] != "sentiment", "negative"))
+    codes = suppress(dataclasses.replace(study, codings=said), NL, below=BELOW).codes
+    everybody = codes[codes["group"] == "sentiment"]["respondents"]
+    assert everybody.tolist() == [study.respondents]
+    one = said[~((said["group"] == "sentiment") & (said["document"] == said["document"].iloc[-1]))]
+    codes = suppress(dataclasses.replace(study, codings=one), NL, below=BELOW).codes
+    assert codes[codes["group"] == "sentiment"]["respondents"].tolist() == [WITHHELD]
+
+
 def test_a_study_that_is_too_small_is_refused(tmp_path: Path) -> None:
     """Where nothing would remain, a message says so, and nothing is written."""
     with pytest.raises(OptionError, match=r"3 respondents.*fewer than 5.*nothing would remain"):
@@ -208,11 +285,15 @@ def test_a_study_that_is_too_small_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_it_does_not_come_among_files_of_single_people(study: Study, tmp_path: Path) -> None:
-    """A folder with the researcher's own report is refused, as it would be handed on with it."""
-    write_report(study, tmp_path, formats=["csv"])
-    with pytest.raises(OptionError, match=r"tables/documents\.csv.*Name another folder"):
-        write_report(study, tmp_path, suppress_below=5)
+@pytest.mark.parametrize("name", ["report.html", "plots/emotion_curve.png", "tables/documents.csv", "notes/.x"])
+def test_it_does_not_come_among_other_files(study: Study, tmp_path: Path, name: str) -> None:
+    """A folder with any file is refused, as that would be handed on with it; empty folders do no harm."""
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    check_shared_folder(tmp_path)
+    (tmp_path / name).touch()
+    with pytest.raises(OptionError, match=rf"holds {re.escape(name)}.*Name another folder"):
+        write_report(study, tmp_path, formats=["csv"], suppress_below=5)
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [Path(name).name]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -35,7 +35,8 @@ def write_report(
     ----------
     study : Study
     folder : str or pathlib.Path
-        Made where it is not there yet; files of an earlier report are replaced, others are left alone.
+        Made where it is not there yet; files of an earlier report are replaced, others are left alone. For a report
+        to hand on it has to be empty.
     language : {"nl", "en"}
         Of the labels. It also decides how the csv tables are written: in Dutch with semicolons and decimal commas,
         because that is how a Dutch Excel reads them.
@@ -54,8 +55,8 @@ def write_report(
     Raises
     ------
     OptionError
-        There is no such language or format; or the report to hand on would come among files that tell of single
-        people, or has too few respondents.
+        There is no such language or format; or the folder of the report to hand on holds files, or it has
+        too few respondents.
     WriteError
         A file or the folder cannot be written.
 
@@ -89,7 +90,9 @@ def write_report(
 
 
 def check_shared_folder(folder: Path) -> None:
-    """Refuse to write a report to hand on among files that tell of single people.
+    """Refuse to write a report to hand on among other files: whatever is in its folder is handed on with it.
+
+    An earlier report to hand on is refused too: two with other limits tell more together than each alone.
 
     Parameters
     ----------
@@ -98,15 +101,14 @@ def check_shared_folder(folder: Path) -> None:
     Raises
     ------
     OptionError
-        The folder holds the report that has everything.
+        There is a file in the folder, or below it.
     """
-    for name in ("codings.xlsx", *(f"tables/{table}.csv" for table in ("documents", "segments", "codings"))):
-        if (folder / name).exists():
-            msg = (
-                f"The folder {folder} holds {name} of a report with everything in it, which is not to be handed on. "
-                "Name another folder for the report to hand on."
-            )
-            raise OptionError(msg)
+    if found := next((path for path in sorted(folder.rglob("*")) if not path.is_dir()), None):
+        msg = (
+            f"The folder {folder} holds {found.relative_to(folder).as_posix()}, and whatever is in the folder of a "
+            "report to hand on is handed on with it. Name another folder for it, or empty this one."
+        )
+        raise OptionError(msg)
 
 
 def _shared_writers(

@@ -1,4 +1,10 @@
-"""What of a study can be handed on: numbers and quotes of enough respondents, and nothing of single people."""
+"""What of a study can be handed on: numbers and quotes of enough respondents, and nothing of single people.
+
+A share tells of the others as well. Of a code, theme, phase or touchpoint they only did not mention it, which says
+nothing of them; but who of 7 respondents is not among the 5 negative ones was not negative. So a number of
+respondents with a sentiment is also withheld (`WITHHELD`) where it leaves 1 to `below` - 1 others. Promoters, passives
+and detractors are withheld together, see `cxtext.report.shared_nps`.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +27,7 @@ from cxtext.report.labels import Labels
 from cxtext.report.names import Names, names_of
 from cxtext.report.quotes import active_codings, quotes_table
 from cxtext.report.rows import rows_of
+from cxtext.report.shared_nps import shared_nps
 from cxtext.report.summary import status_text
 from cxtext.themes import OUTLIERS
 
@@ -32,7 +39,6 @@ _CODES = {"needs": "need", "pains": "pain", "gains": "gain", "activities": "acti
 _NAMED_BY_THEMES = ("needs", "pains", "gains", "themes")
 _GROUPS = {"channels": "channel", "emotions": "emotion"}
 _FACTS = ("cxtext", "python", "model", "model_version", "engine", "seed", "phases")
-_PARTS = ["promoters", "passives", "detractors"]
 _QUOTES = 5
 
 _Key = tuple[str, ...]
@@ -76,7 +82,7 @@ class Shared:
     curve : pandas.DataFrame
         ``phase``, ``n``, ``mean``, ``low``, ``high``, ``negative``.
     nps : pandas.DataFrame
-        As in a journey, without the groups that are withheld.
+        See `cxtext.report.shared_nps.shared_nps`.
     themes : pandas.DataFrame
         ``theme``, ``name``, ``terms``, ``respondents``, ``of_respondents``, without the themes that are withheld.
     quotes : Mapping[str, list of str]
@@ -172,7 +178,7 @@ def suppress(study: Study, labels: Labels, *, below: int) -> Shared:
         claims=list(_claims(study, quotes, marks, names, labels, fit, below)),
         cells=_cells(study, quotes, cases, marks, names, fit, below),
         curve=_curve(study.journey.curve, marks, below),
-        nps=_nps(study.journey.nps, below),
+        nps=shared_nps(study.journey.nps, below=below),
         themes=kept[["theme", "name", "terms", "respondents", "of_respondents"]].reset_index(drop=True),
         quotes=_theme_quotes(study, quotes, kept["theme"], fit),
         codes=pd.DataFrame(
@@ -215,7 +221,9 @@ def _marks(cases: _Cases, everybody: frozenset[str], below: int) -> dict[_Key, s
         [key for key in heads if key[0] == kind and key[1:-1] == within]
         for kind, within in dict.fromkeys((key[0], key[1:-1]) for key in heads)
     ]
-    marks = withhold(heads, _lines([(keys, everybody) for keys in totals], cases), below=below)
+    felt = [key for key, count in heads.items() if key[:2] == ("code", "sentiment") and count >= below]
+    others = [key for key in felt if 0 < len(everybody) - heads[key] < below]
+    marks = withhold(heads, _lines([(keys, everybody) for keys in totals], cases), below=below, hidden=others)
     cells = {key: count for key, count in counts.items() if key[0] == "cell"}
     hidden = [key for key in cells if ("phase", key[2]) in marks or _head(key) in marks]
     columns = [
@@ -302,42 +310,10 @@ def _curve(curve: pd.DataFrame, marks: Mapping[_Key, str], below: int) -> pd.Dat
         if mark:
             rows.append((row.phase, mark, math.nan, math.nan, math.nan, mark))
         else:
-            negative = few(below) if 0 < row.negative < below else row.negative
+            others = WITHHELD if 0 < row.n - row.negative < below else row.negative
+            negative = few(below) if 0 < row.negative < below else others
             rows.append((row.phase, row.n, *(round(value, 2) for value in (row.mean, row.low, row.high)), negative))
     return pd.DataFrame(rows, columns=["phase", "n", "mean", "low", "high", "negative"])
-
-
-def _nps(nps: pd.DataFrame, below: int) -> pd.DataFrame:
-    """NPS of everybody, per wave and per touchpoint; the answers of the groups add up to those of everybody."""
-    table = nps[(nps["touchpoint"] == "") | (nps["wave"] == "")].reset_index(drop=True)
-    if table.empty or table["respondents"].iloc[0] < below:
-        return table.iloc[:0]
-    counts: dict[_Key, int] = {}
-    lines, small = [], []
-    for row in rows_of(table):
-        counts[row.touchpoint, row.wave] = row.respondents
-        if row.n != row.respondents or _is_small([row.promoters, row.passives, row.detractors], below):
-            small.append((row.touchpoint, row.wave))
-    for part in ("touchpoint", "wave"):
-        own = table[table[part] != ""]
-        rest = table[["n", *_PARTS]].iloc[0] - own[["n", *_PARTS]].sum()
-        counts["rest", part] = int(rest["n"])
-        if _is_small(rest[_PARTS], below):
-            small.append(("rest", part))
-        lines.append(Line((*zip(own["touchpoint"], own["wave"], strict=True), ("rest", part))))
-    marks = withhold(counts, lines, below=below)
-    parts = withhold(counts, lines, below=below, hidden=[*marks, *small])
-    groups = list(zip(table["touchpoint"], table["wave"], strict=True))
-    table = table.astype(dict.fromkeys(_PARTS, object))
-    bare = [group in parts for group in groups]
-    table.loc[bare, _PARTS] = WITHHELD
-    table.loc[bare, ["low", "high"]] = math.nan
-    table = table.round({"score": 0, "low": 0, "high": 0})
-    return table[[group not in marks for group in groups]].reset_index(drop=True)
-
-
-def _is_small(parts: Iterable[int], below: int) -> bool:
-    return any(0 < part < below for part in parts)
 
 
 def _theme_quotes(
