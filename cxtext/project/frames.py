@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ColumnElement, Connection, Table, select, true
+from sqlalchemy import JSON, ColumnElement, Connection, RowMapping, Table, select, true
 
 from cxtext.codebook import Codebook
 from cxtext.codebook.yaml_form import from_yaml
@@ -89,7 +89,7 @@ def read_codings(connection: Connection, *conditions: Any) -> pd.DataFrame:
     return make_table(rows, STUDY_CODINGS)
 
 
-def _sound(row: Mapping[str, Any], table: Table, names: Iterable[str]) -> dict[str, Any]:
+def _sound(row: RowMapping, table: Table, names: Iterable[str]) -> dict[str, Any]:
     """Values of a row, each of the type of its column: SQLite itself keeps what it is given."""
     for name in names:
         value, column = row[name], table.c[name]

@@ -162,8 +162,8 @@ def _may_be(term: Term) -> str:
     """What FTS5 can find of a term: of a word with a letter from which it takes no accents, the beginning."""
     if not any(map(_unsure, term.words)):
         return f'"{" ".join(term.words)}"{"*" * term.prefix}'
-    beginnings = [(word[: _unsure(word)[0]], "*") if _unsure(word) else (word, "") for word in term.words]
-    parts = [f'"{word}"{star}' for word, star in beginnings if word]
+    beginnings = [word[: next(iter(_unsure(word)), None)] for word in term.words]
+    parts = [f'"{beginning}"*' for beginning in beginnings if beginning]
     return f"({' AND '.join(parts)})" if parts else ""
 
 
