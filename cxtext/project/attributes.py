@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Text, cast, select
 
 from cxtext.project import schema
+from cxtext.project.database import told
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Attributes:
         yield self.cases.get(case, {})
 
 
+@told("the study", reading=True)
 def read_attributes(connection: Connection) -> Attributes:
     """Attributes of all documents, respondents and turns."""
     document, turn, case = schema.documents, schema.turns, schema.cases
@@ -62,7 +64,7 @@ def read_attributes(connection: Connection) -> Attributes:
     parts = {id: {name: part for part, name in columns.items()} for id, _, columns in rows}
     query = select(turn.c.document, turn.c.number, turn.c.attributes).where(cast(turn.c.attributes, Text) != "{}")
     return Attributes(
-        cases=dict(connection.execute(select(case.c.id, case.c.attributes)).all()),
+        cases={id: dict(values) for id, values in connection.execute(select(case.c.id, case.c.attributes))},
         documents={id: _named(attributes, parts[id]) for id, attributes, _ in rows},
         turns={(id, number): _named(values, parts.get(id, {})) for id, number, values in connection.execute(query)},
     )

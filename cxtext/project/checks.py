@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy import Connection, Engine, Text, cast, column, func, inspect, select, text
 
+from cxtext.errors import CxtextError, ReadError
 from cxtext.project import schema
+from cxtext.project.attributes import read_attributes
 from cxtext.project.codings import outside
-from cxtext.project.database import integrity
+from cxtext.project.database import among, integrity, told
 from cxtext.project.frames import current_codebook, read_codings, read_documents, read_segments
 from cxtext.project.history import changes_of, read_log, writing
+
+_COPY = "Go back to a copy of the study."
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,18 @@ def check_study(engine: Engine) -> list[Problem]:
     list of Problem
         Empty where all is well.
     """
-    if (state := integrity(engine)) != "ok":
-        advice = "Go back to a copy; sqlite3 FILE .recover saves what can be saved."
-        return [Problem(f"The file is damaged: {state}", advice)]
-    with engine.begin() as connection:
-        return [problem for look in (_texts, _segments, _codings, _log, _words) for problem in look(connection)]
+    problems = _looked(engine, _file) or _looked(engine, _tables)
+    looks = () if problems else (_rows, _texts, _attributes, _segments, _codings, _log, _words)
+    return problems + [problem for look in looks for problem in _looked(engine, look)]
+
+
+def _looked(engine: Engine, look: Callable[[Connection], Iterable[Problem]]) -> list[Problem]:
+    """What one look finds; where it ends in an error, that is what is wrong."""
+    try:
+        with told("the study", reading=True), engine.begin() as connection:
+            return list(look(connection))
+    except CxtextError as error:
+        return [Problem(getattr(error, "reason", str(error)), _COPY)]
 
 
 def repair_study(engine: Engine, coder: str) -> list[Problem]:
@@ -68,13 +78,50 @@ def repair_study(engine: Engine, coder: str) -> list[Problem]:
         What is left.
     """
     problems = check_study(engine)
-    with writing(engine, coder, "repair") as writer:
-        for table in reversed(schema.CHANGING):
-            writer.delete(table, [id for problem in problems for place, id in problem.rows if place == table])
-        writer.summary = f"{sum(bool(problem.rows) for problem in problems)} problems"
-    with engine.execution_options(writes=True).begin() as connection:
-        schema.fill_words(connection)
+    try:
+        with told("the study", reading=True):
+            with writing(engine, coder, "repair") as writer:
+                for table in reversed(schema.CHANGING):
+                    writer.delete(table, [id for problem in problems for place, id in problem.rows if place == table])
+                writer.summary = f"{sum(bool(problem.rows) for problem in problems)} problems"
+            with engine.execution_options(writes=True).begin() as connection:
+                schema.fill_words(connection)
+    except CxtextError as error:
+        return [*problems, Problem(f"Nothing could be repaired: {error}", _COPY)]
     return check_study(engine)
+
+
+def _file(connection: Connection) -> Iterator[Problem]:
+    if (state := integrity(connection)) != "ok":
+        yield Problem(
+            f"The file is damaged: {state}", "Go back to a copy; sqlite3 FILE .recover saves what can be saved."
+        )
+
+
+def _tables(connection: Connection) -> Iterator[Problem]:
+    there = set(inspect(connection).get_table_names())
+    if missing := sorted({*schema.metadata.tables, "words"} - there):
+        yield Problem(f"The study lacks the tables {', '.join(missing)}.", _COPY)
+
+
+def _rows(connection: Connection) -> Iterator[Problem]:
+    """Rows point to documents, coders and entries of the log that are there; a server sees to that by itself."""
+    if connection.dialect.name != "sqlite":
+        return
+    lost: dict[tuple[str, str], list[int]] = {}
+    for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+        lost.setdefault((table, parent), []).append(row)
+    for (table, parent), rows in lost.items():
+        ids: tuple[tuple[str, str], ...] = ()
+        advice = _COPY
+        if parent == "coders":
+            advice = "Make them known again: Project.add_coder. " + _COPY
+        elif parent == "documents" and table != "codings":
+            place = schema.CHANGING[table]
+            query = select(place.c.id).where(among(connection, cast(column("rowid"), Text), map(str, rows)))
+            ids = tuple((table, id) for id in connection.execute(query).scalars())
+            advice = "A repair removes them."
+        yield Problem(f"{len(rows)} rows of {table} belong to nothing in {parent}.", advice, ids)
 
 
 def _texts(connection: Connection) -> Iterator[Problem]:
@@ -91,6 +138,14 @@ def _texts(connection: Connection) -> Iterator[Problem]:
                 yield Problem(f"A turn of {document.id} lies outside its text.", "Go back to a copy of the study.")
 
 
+def _attributes(connection: Connection) -> Iterator[Problem]:
+    """What is kept as JSON can be read."""
+    read_attributes(connection)
+    for place in (schema.settings.c.value, schema.runs.c.settings):
+        connection.execute(select(place)).all()
+    yield from ()
+
+
 def _segments(connection: Connection) -> Iterator[Problem]:
     segments = read_segments(connection)
     place = schema.segments
@@ -100,7 +155,8 @@ def _segments(connection: Connection) -> Iterator[Problem]:
         lost = [id for id in connection.execute(select(place.c.id)).scalars() if id not in kept]
         rows = tuple(("segments", id) for id in lost)
         yield Problem(f"{len(lost)} segments belong to no turn: {', '.join(lost[:3])}", "A repair removes them.", rows)
-    wrong = segments[(segments["start"] > segments["end"]) | (segments["text"] != segments["text"].str.strip())]
+    bad = (segments["start"] < 0) | (segments["start"] > segments["end"])
+    wrong = segments[bad | (segments["text"] != segments["text"].str.strip())]
     if len(wrong):
         yield Problem(f"{len(wrong)} segments are not as they were cut.", "Go back to a copy of the study.")
 
@@ -108,7 +164,9 @@ def _segments(connection: Connection) -> Iterator[Problem]:
 def _codings(connection: Connection) -> Iterator[Problem]:
     codings = read_codings(connection)
     place = schema.documents
-    texts = dict(connection.execute(select(place.c.id, func.length(place.c.text))).all())
+    texts = {
+        id: len(said) for id, said in connection.execute(select(place.c.id, place.c.text)) if isinstance(said, str)
+    }
     paths = codings["group"] + "/" + codings["code"]
     known = {code.path for code in current_codebook(connection)}
     segments = {*connection.execute(select(schema.segments.c.id)).scalars(), ""}
@@ -140,7 +198,7 @@ def _log(connection: Connection) -> Iterator[Problem]:
     for entry in read_log(connection):
         try:
             changes_of(connection, entry.number)
-        except (ValueError, zlib.error):
+        except ReadError:
             yield Problem(f"Entry {entry.number} of the log cannot be read.", "It cannot be undone.")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from sqlalchemy import func, select
 
@@ -13,7 +14,7 @@ from cxtext.codebook import ChangedCodings, Codebook, CodebookChange, apply_to_c
 from cxtext.codebook.yaml_form import as_yaml
 from cxtext.errors import OptionError
 from cxtext.project import schema
-from cxtext.project.database import now
+from cxtext.project.database import among, now
 from cxtext.project.frames import current_codebook, read_codings
 from cxtext.project.history import Writer
 from cxtext.tables import CODINGS, TEXT, make_table
@@ -27,10 +28,20 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 
 #: what makes two codings the same: the same code by the same coder on the same stretch
 SAME = ["document", "start", "end", "group", "code", "coder"]
+#: what of a coding can be changed
+_MOVABLE = ("start", "end", "group", "code")
 
 
 def know_coder(writer: Writer, name: str, kind: CoderKind) -> None:
-    """Make a coder known; one that is known is left as it is."""
+    """Make a coder known; one that is known is left as it is.
+
+    Raises
+    ------
+    OptionError
+        The name is empty.
+    """
+    if not name.strip():
+        raise OptionError("A coder without a name cannot be kept. Name the coder.")
     if name not in writer.rows("coders", [name]):
         writer.insert("coders", [{"id": name, "kind": kind, "created": now()}])
 
@@ -87,7 +98,7 @@ def insert_codings(writer: Writer, codings: pd.DataFrame, *, decided_by: str = "
 
     Columns ``id`` and ``created`` are kept where they are given.
     """
-    there = read_codings(writer.connection, schema.codings.c.document.in_(list(codings["document"].unique())))
+    there = codings_in(writer, codings["document"])
     taken = set(there[SAME].itertuples(index=False, name=None))
     once = codings.drop_duplicates(SAME)
     new = once.loc[[key not in taken for key in once[SAME].itertuples(index=False, name=None)]]
@@ -102,6 +113,41 @@ def insert_codings(writer: Writer, codings: pd.DataFrame, *, decided_by: str = "
     return len(new)
 
 
+def codings_in(writer: Writer, documents: Iterable[str]) -> pd.DataFrame:
+    """All codings of some documents, as `cxtext.project.frames.STUDY_CODINGS`."""
+    return read_codings(writer.connection, among(writer.connection, schema.codings.c.document, set(documents)))
+
+
+def moved(writer: Writer, changes: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What codings become by a change of their stretch or code, by id; ids that are not there are passed over.
+
+    Raises
+    ------
+    OptionError
+        Something else of a coding is to change, it would be no coding of this study, or one that is there already.
+    """
+    if other := sorted({name for change in changes.values() for name in change} - set(_MOVABLE)):
+        msg = f"Of a coding, {', '.join(_MOVABLE)} can be changed, and not {', '.join(other)}."
+        raise OptionError(msg)
+    before = writer.rows("codings", list(changes))
+    try:
+        after = make_table([{**row, **changes[id]} for id, row in before.items()], CODINGS)
+    except (TypeError, ValueError) as error:
+        raise OptionError(f"A coding cannot become this: {error}. Give start and end as whole numbers.") from error
+    check_codings(writer, after, current_codebook(writer.connection))
+    there = codings_in(writer, after["document"])
+    taken = set(there.loc[~there["coding"].isin(list(before)), SAME].itertuples(index=False, name=None))
+    for row in after[SAME].itertuples(index=False, name=None):
+        if row in taken:
+            document, start, end, group, code, coder = row
+            msg = f"{coder} has {group}/{code} on {document} {start}-{end} already; nothing was changed. Remove one."
+            raise OptionError(msg)
+        taken.add(row)
+    return {
+        id: {name: row[name] for name in _MOVABLE} for id, row in zip(before, after.to_dict("records"), strict=True)
+    }
+
+
 def decision(status: Status, coder: str) -> dict[str, str]:
     """What a coding becomes by a decision; a suggestion is decided by nobody."""
     if status == "suggested":
@@ -110,13 +156,40 @@ def decision(status: Status, coder: str) -> dict[str, str]:
 
 
 def finish_documents(writer: Writer, documents: Iterable[str], coder: str) -> int:
-    """Note that a coder has coded all of some documents; returns for how many that is new."""
-    ids = {f"{document}/{coder}": document for document in documents}
-    known = writer.rows("finished", list(ids))
-    new = {id: document for id, document in ids.items() if id not in known}
-    rows = [{"id": id, "document": document, "coder": coder, "at": now()} for id, document in new.items()]
+    """Note that a coder has coded all of some documents; returns for how many that is new.
+
+    Raises
+    ------
+    OptionError
+        There is no such document.
+    """
+    place = schema.finished
+    done = set(writer.connection.execute(select(place.c.document).where(place.c.coder == coder)).scalars())
+    new = [document for document in dict.fromkeys(documents) if document not in done]
+    check_documents(writer, new)
+    rows = [{"id": key_of(document, coder), "document": document, "coder": coder, "at": now()} for document in new]
     writer.insert("finished", rows)
     return len(new)
+
+
+def check_documents(writer: Writer, documents: Iterable[str]) -> None:
+    """Refuse documents that the study does not have.
+
+    Raises
+    ------
+    OptionError
+        There is none of some id.
+    """
+    place, wanted = schema.documents.c.id, set(documents)
+    known = set(writer.connection.execute(select(place).where(among(writer.connection, place, wanted))).scalars())
+    if missing := sorted(wanted - known):
+        msg = f"There is no document {', '.join(map(repr, missing[:5]))} in the study. Name documents by their id."
+        raise OptionError(msg)
+
+
+def key_of(*parts: str) -> str:
+    """Key of a row that is known by several texts, whatever signs are in them."""
+    return json.dumps(parts, ensure_ascii=False)
 
 
 def follow_codes(writer: Writer, change: CodebookChange, *, drop_removed: bool) -> ChangedCodings:

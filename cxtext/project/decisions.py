@@ -5,13 +5,28 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
-from cxtext.project.codings import CoderKind, check_codings, filled, finish_documents, insert_codings, know_coder
+from sqlalchemy import select
+
+from cxtext.errors import OptionError
+from cxtext.project import schema
+from cxtext.project.codings import (
+    CoderKind,
+    check_codings,
+    check_documents,
+    filled,
+    finish_documents,
+    insert_codings,
+    key_of,
+    know_coder,
+)
 from cxtext.project.database import now
 from cxtext.project.frames import current_codebook
 from cxtext.project.history import Writer
 from cxtext.tables import CODINGS, make_table
+
+About = Literal["study", "document", "coding", "code"]
 
 
 @dataclass(frozen=True)
@@ -59,21 +74,45 @@ def keep_decision(writer: Writer, coder: str, decision: Decision) -> None:
     by = {"decided_by": coder, "decided": now()}
     changed = writer.update("codings", {id: {"status": status, **by} for id, status in wanted.items()})
     new = _add(writer, coder, decision)
-    seen = {f"{segment}/{coder}": (segment, document) for segment, document in (decision.seen or {}).items()}
-    known = writer.rows("seen", list(seen))
+    seen = decision.seen or {}
+    check_documents(writer, seen.values())
+    place = schema.seen
+    known = set(writer.connection.execute(select(place.c.segment).where(place.c.coder == coder)).scalars())
     rows = [
-        {"id": id, "segment": segment, "document": document, "coder": coder, "at": now()}
-        for id, (segment, document) in seen.items()
-        if id not in known
+        {"id": key_of(segment, coder), "segment": segment, "document": document, "coder": coder, "at": now()}
+        for segment, document in seen.items()
+        if segment not in known
     ]
     writer.insert("seen", rows)
     finished = finish_documents(writer, decision.finished, coder)
     if decision.memo and (target := decision.memo_on or next(iter(new), "")):
-        row = {"about": "coding", "target": target, "coder": coder, "text": decision.memo, "created": now()}
-        writer.insert("memos", [{"id": str(uuid.uuid4()), **row}])
+        keep_memo(writer, coder, decision.memo, about="coding", target=target)
     memos = int(decision.memo != "")
     done = {"decided": changed, "coded": len(new), "read": len(rows), "finished": finished, "memo": memos}
     writer.summary = ", ".join(f"{count} {what}" for what, count in done.items() if count)
+
+
+def keep_memo(writer: Writer, coder: str, text: str, *, about: About, target: str = "") -> str:
+    """Write a note down; see `cxtext.project.Project.add_memo`."""
+    match about:
+        case "study":
+            known = not target
+        case "document":
+            check_documents(writer, [target])
+            known = True
+        case "coding":
+            known = bool(writer.rows("codings", [target]))
+        case "code":
+            known = target in {code.path for code in current_codebook(writer.connection)}
+        case _:
+            msg = f"{about!r} is nothing that a memo can be about. Choose one of {', '.join(get_args(About))}."
+            raise OptionError(msg)
+    if not known:
+        raise OptionError(f"There is no {about} {target!r} in the study to write a memo about.")
+    id = str(uuid.uuid4())
+    row = {"id": id, "about": about, "target": target, "coder": coder, "text": text, "created": now()}
+    writer.insert("memos", [row])
+    return id
 
 
 def _add(writer: Writer, coder: str, decision: Decision) -> list[str]:

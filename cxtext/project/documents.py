@@ -7,16 +7,22 @@ from typing import Any
 
 from sqlalchemy import select
 
+from cxtext.errors import OptionError
 from cxtext.project import schema
 from cxtext.project.database import now
 from cxtext.project.history import Writer
-from cxtext.records import Document, Notice
+from cxtext.records import Document, Notice, clean_text
 from cxtext.segmentation import segment
 from cxtext.tables import case_of
 
 _OTHER_TEXT = (
     "{id} is in the study with another text, and the text of a document never changes; this one was not taken. "
     "Give the file another name to add it beside the first."
+)
+
+_UNCLEAN = (
+    "The text of {id} has signs that no document holds (NUL, \\r, a byte order mark, half a character, or accents that "
+    "are not in NFC); nothing was added. Pass it through cxtext.records.clean_text before you cut it into turns."
 )
 
 
@@ -29,12 +35,19 @@ def add_documents(writer: Writer, documents: Iterable[Document]) -> tuple[int, l
         How many were added.
     list of Notice
         Documents that were there already, and those that are not taken because another text has their id.
+
+    Raises
+    ------
+    OptionError
+        The text of a document is not in the one form that texts have (`cxtext.records.clean_text`).
     """
     place = schema.documents
     there = dict(writer.connection.execute(select(place.c.id, place.c.sha256)).all())
     first, new, notices = len(there), list[Document](), list[Notice]()
     for document in documents:
         if document.id not in there:
+            if clean_text(document.text) != document.text:
+                raise OptionError(_UNCLEAN.format(id=document.id))
             new.append(document)
             there[document.id] = document.sha256
         elif there[document.id] == document.sha256:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, select, true
+from sqlalchemy import JSON, ColumnElement, Connection, RowMapping, Table, select, true
 
 from cxtext.codebook import Codebook
 from cxtext.codebook.yaml_form import from_yaml
 from cxtext.project import schema
+from cxtext.project.database import among, told
 from cxtext.records import Document, Turn
 from cxtext.tables import CODINGS, SEGMENTS, TEXT, make_table
 
@@ -25,6 +26,7 @@ MEMOS: dict[str, str] = {
 }  # fmt: skip
 
 
+@told("the study", reading=True)
 def read_documents(connection: Connection, ids: Iterable[str] | None = None) -> list[Document]:
     """Documents in their order, with their turns; all, or those with these ids."""
     turns: dict[str, list[Turn]] = {}
@@ -32,20 +34,21 @@ def read_documents(connection: Connection, ids: Iterable[str] | None = None) -> 
     chosen = None if ids is None else list(ids)
     query = select(place).order_by(place.c.document, place.c.number)
     if chosen is not None:
-        query = query.where(place.c.document.in_(chosen))
+        query = query.where(among(connection, place.c.document, chosen))
     names = [field.name for field in fields(Turn)]
     for row in connection.execute(query).mappings():
-        turns.setdefault(row["document"], []).append(Turn(**{name: row[name] for name in names}))
+        turns.setdefault(row["document"], []).append(Turn(**_sound(row, place, names)))
     query = select(schema.documents).order_by(schema.documents.c.position)
     if chosen is not None:
-        query = query.where(schema.documents.c.id.in_(chosen))
+        query = query.where(among(connection, schema.documents.c.id, chosen))
     names = [field.name for field in fields(Document) if field.name != "turns"]
     return [
-        Document(**{name: row[name] for name in names}, turns=tuple(turns.get(row["id"], ())))
+        Document(**_sound(row, schema.documents, names), turns=tuple(turns.get(row["id"], ())))
         for row in connection.execute(query).mappings()
     ]
 
 
+@told("the study", reading=True)
 def read_segments(connection: Connection, documents: Sequence[str] | None = None) -> pd.DataFrame:
     """Table `cxtext.tables.SEGMENTS` of all documents, or of some."""
     place, turn, document = schema.segments, schema.turns, schema.documents
@@ -61,8 +64,8 @@ def read_segments(connection: Connection, documents: Sequence[str] | None = None
     )  # fmt: skip
     texts = select(document.c.id, document.c.text)
     if documents is not None:
-        query = query.where(place.c.document.in_(documents))
-        texts = texts.where(document.c.id.in_(documents))
+        query = query.where(among(connection, place.c.document, documents))
+        texts = texts.where(among(connection, document.c.id, documents))
     text_of = dict(connection.execute(texts).all())
     rows = [dict(row) for row in connection.execute(query).mappings()]
     for row in rows:
@@ -70,6 +73,7 @@ def read_segments(connection: Connection, documents: Sequence[str] | None = None
     return make_table(rows, SEGMENTS)
 
 
+@told("the study", reading=True)
 def read_codings(connection: Connection, *conditions: Any) -> pd.DataFrame:
     """Table `STUDY_CODINGS`, in the order of the documents and of the text."""
     place, document = schema.codings, schema.documents
@@ -85,6 +89,19 @@ def read_codings(connection: Connection, *conditions: Any) -> pd.DataFrame:
     return make_table(rows, STUDY_CODINGS)
 
 
+def _sound(row: RowMapping, table: Table, names: Iterable[str]) -> dict[str, Any]:
+    """Values of a row, each of the type of its column: SQLite itself keeps what it is given."""
+    for name in names:
+        value, column = row[name], table.c[name]
+        if not (
+            isinstance(value, dict if isinstance(column.type, JSON) else column.type.python_type)
+            or (value is None and column.nullable)
+        ):
+            msg = f"{name} of a row of {table.name} is {value!r:.40}"
+            raise TypeError(msg)
+    return {name: row[name] for name in names}
+
+
 def seen_by(coder: str | None) -> ColumnElement[bool]:
     """Which codings a coder who codes blind sees: their own, and all in documents that they finished; None sees all."""
     if coder is None:
@@ -93,6 +110,7 @@ def seen_by(coder: str | None) -> ColumnElement[bool]:
     return (schema.codings.c.coder == coder) | schema.codings.c.document.in_(done)
 
 
+@told("the study", reading=True)
 def current_codebook(connection: Connection) -> Codebook:
     """The codebook of the highest version."""
     place = schema.codebooks

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, bindparam, delete, func, insert, select, update
 
-from cxtext.project.database import APPLICATION, now
+from cxtext.project.database import APPLICATION, now, told
 from cxtext.project.schema import CHANGING, changes, log
 
 #: at most so many values are given to the database in one question
@@ -219,10 +219,15 @@ def read_log(connection: Connection, *, last: int | None = None) -> list[Entry]:
     return list(islice(_backwards(connection), last))[::-1]
 
 
+@told("the study", reading=True)
 def changes_of(connection: Connection, number: int) -> list[tuple[str, list[Step]]]:
     """What one entry of the log changed: per table, id with the row before and after."""
     query = select(changes.c.table, changes.c.content).where(changes.c.log == number).order_by(changes.c.place)
-    return [(table, _unpack(content)) for table, content in connection.execute(query)]
+    found = [(table, _unpack(content)) for table, content in connection.execute(query)]
+    if not found or not {table for table, _ in found} <= set(CHANGING):
+        msg = f"entry {number} of the log has no changes that can be read"
+        raise ValueError(msg)
+    return found
 
 
 def _repeat(engine: Engine, coder: str, action: str, find: Callable[[Iterable[Entry]], int | None]) -> list[Entry]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import select
 
@@ -26,18 +26,16 @@ from cxtext.project.codings import (
     finish_documents,
     insert_codings,
     know_coder,
+    moved,
     put_codebook,
 )
-from cxtext.project.database import connect, now, told
-from cxtext.project.decisions import Decision, keep_decision
+from cxtext.project.database import among, connect, is_free, is_server, make_study, now, told
+from cxtext.project.decisions import About, Decision, keep_decision, keep_memo
 from cxtext.project.documents import add_documents
-from cxtext.project.frames import (
-    current_codebook,
-)
+from cxtext.project.frames import current_codebook
 from cxtext.project.history import Entry, Writer, redo, undo, writing
 from cxtext.project.view import View
 from cxtext.records import Corpus, Notice
-from cxtext.tables import CODINGS, make_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,15 +87,26 @@ class Project(View):
         ------
         WriteError
             There is something of that name already, or it cannot be written.
+        OptionError
+            The coder has no name, or something of the settings cannot be kept; no file is left then.
         """
         project = cls(place, coder=coder)
+        path = None if is_server(project.place) else Path(project.place)
+        own = path is not None and not path.exists()
         project._engine = connect(project.place, create=True)
-        with project._write("init") as writer:
-            writer.insert("coders", [{"id": coder, "kind": "person", "created": now()}])
-            content = as_yaml(replace(codebook or load_codebook(), version=1))
-            writer.insert("codebooks", [{"id": "1", "version": 1, "content": content}])
-            writer.insert("settings", [{"id": key, "value": value} for key, value in (settings or {}).items()])
-            writer.summary = "the study was made"
+        try:
+            with project._write("init") as writer:
+                make_study(writer.connection, project.place)
+                writer.insert("coders", [{"id": coder, "kind": "person", "created": now()}])
+                content = as_yaml(replace(codebook or load_codebook(), version=1))
+                writer.insert("codebooks", [{"id": "1", "version": 1, "content": content}])
+                writer.insert("settings", [{"id": key, "value": value} for key, value in (settings or {}).items()])
+                writer.summary = "the study was made"
+        except BaseException:
+            project.close()
+            if path is not None and own and is_free(path):
+                path.unlink(missing_ok=True)
+            raise
         return project
 
     @classmethod
@@ -232,7 +241,9 @@ class Project(View):
             check_codings(writer, frame, current_codebook(writer.connection))
             place = schema.codings
             old = select(place.c.id).where(
-                place.c.coder == coder, place.c.status == "suggested", place.c.document.in_(documents)
+                place.c.coder == coder,
+                place.c.status == "suggested",
+                among(writer.connection, place.c.document, documents),
             )
             writer.delete("codings", list(writer.connection.execute(old).scalars()))
             added = insert_codings(writer, frame.assign(run=run))
@@ -266,13 +277,10 @@ class Project(View):
         Raises
         ------
         OptionError
-            What they would become is no coding of this study.
+            What they would become is no coding of this study, or one that is there already.
         """
         with self._write("change") as writer:
-            before = writer.rows("codings", list(changes))
-            after = make_table([{**row, **changes[id]} for id, row in before.items()], CODINGS)
-            check_codings(writer, after, current_codebook(writer.connection))
-            changed = writer.update("codings", changes)
+            changed = writer.update("codings", moved(writer, changes))
             writer.summary = f"{changed} codings"
         return changed
 
@@ -312,13 +320,17 @@ class Project(View):
             new = finish_documents(writer, documents, self.coder)
             writer.summary = f"{new} documents by {self.coder}"
 
-    def add_memo(self, text: str, *, about: Literal["study", "document", "coding", "code"], target: str = "") -> str:
-        """Keep a note on the study, a document, a coding (by id) or a code (``group/code``); returns its id."""
-        id = str(uuid.uuid4())
+    def add_memo(self, text: str, *, about: About, target: str = "") -> str:
+        """Keep a note on the study, a document, a coding (by id) or a code (``group/code``); returns its id.
+
+        Raises
+        ------
+        OptionError
+            The study has no such target.
+        """
         with self._write("memo") as writer:
             know_coder(writer, self.coder, "person")
-            row = {"id": id, "about": about, "target": target, "coder": self.coder, "text": text, "created": now()}
-            writer.insert("memos", [row])
+            id = keep_memo(writer, self.coder, text, about=about, target=target)
             writer.summary = f"on {target or about}"
         return id
 
@@ -351,18 +363,17 @@ class Project(View):
 
         Returns what was taken back.
         """
-        with told(self.place):
+        with told(self.place, reading=True):
             return undo(self._engine, self.coder, only=only)
 
     def redo(self) -> list[Entry]:
         """Do again what was undone last; returns what was done again."""
-        with told(self.place):
+        with told(self.place, reading=True):
             return redo(self._engine, self.coder)
 
     def check(self, *, repair: bool = False) -> list[Problem]:
         """Look for damage; with `repair`, put right what can be. Returns what is (still) wrong."""
-        with told(self.place):
-            return repair_study(self._engine, self.coder) if repair else check_study(self._engine)
+        return repair_study(self._engine, self.coder) if repair else check_study(self._engine)
 
     @contextmanager
     def change(self, action: str) -> Iterator[Writer]:

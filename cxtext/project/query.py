@@ -153,13 +153,33 @@ def find(query: Query, text: str) -> list[tuple[int, int]]:
 
 
 def fts5(query: Query) -> str:
-    """The turns that may fit, in the query language of SQLite."""
+    """The turns that may fit, in the query language of SQLite; empty where all may."""
+    groups = [[_may_be(term) for term in group] for group in query.all_of]
+    every = " AND ".join("(" + " OR ".join(terms) + ")" for terms in groups if all(terms))
+    none = " OR ".join(_may_be(term) for term in query.none_of if not any(map(_unsure, term.words)))
+    return f"({every}) NOT ({none})" if every and none else every
 
-    def any_of(terms: Iterable[Term]) -> str:
-        return "(" + " OR ".join(f'"{" ".join(term.words)}"{"*" * term.prefix}' for term in terms) + ")"
 
-    every = "(" + " AND ".join(map(any_of, query.all_of)) + ")"
-    return f"{every} NOT {any_of(query.none_of)}" if query.none_of else every
+def _may_be(term: Term) -> str:
+    """What FTS5 can find of a term: of a word with a letter from which it takes no accents, the beginning."""
+    if not any(map(_unsure, term.words)):
+        return f'"{" ".join(term.words)}"{"*" * term.prefix}'
+    beginnings = [word[: next(iter(_unsure(word)), None)] for word in term.words]
+    parts = [f'"{beginning}"*' for beginning in beginnings if beginning]
+    return f"({' AND '.join(parts)})" if parts else ""
+
+
+def _unsure(word: str) -> list[int]:
+    """Where a word without accents has a letter that FTS5 may have with one: it knows those of Latin only."""
+    return [] if word.isascii() else [at for at, letter in enumerate(word) if letter in _accented()]
+
+
+@cache
+def _accented() -> frozenset[str]:
+    """Letters outside ASCII from which an accent was taken."""
+    composed = (chr(point) for point in range(0xC0, 0x3100) if unicodedata.decomposition(chr(point)))
+    bare = ((sign, sign.translate(_FOLDING)) for sign in composed)
+    return frozenset(letter for sign, letter in bare if not letter.isascii() and letter != sign)
 
 
 def tsquery(query: Query) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnClause, ColumnElement, Connection, and_, column, or
 from cxtext.errors import OptionError
 from cxtext.project import frames, schema
 from cxtext.project.attributes import read_attributes
+from cxtext.project.database import among
 from cxtext.project.expression import ExpressionError, find_all
 from cxtext.project.names import choose, paths_of
 from cxtext.project.query import Query, find, fts5, parse_query, tsquery
@@ -95,6 +96,9 @@ def search(
         There is nothing to look for, it cannot be understood, or something is named that the study does not have.
     """
     codes, coders = list(codes), list(coders)
+    for name, number in (("limit", limit), ("context", context)):
+        if number is not None and (not isinstance(number, int) or number < 0):
+            raise OptionError(f"{name} is a number from 0, not {number!r}.")
     if words.strip() and regex:
         raise OptionError("Words and a regular expression cannot be searched at once. Give one of them.")
     if not (words.strip() or regex or codes or coders):
@@ -117,7 +121,7 @@ def search(
         found = list(islice(hits, limit))
         for at in range(0, len(found), _PIECE):
             _add_codes(connection, found[at : at + _PIECE], seen_by)
-    return make_table(found, HITS)
+        return make_table(found, HITS)
 
 
 def saved_searches(project: View) -> dict[str, dict[str, Any]]:
@@ -171,7 +175,7 @@ def _conditions(
     if names := list(documents):
         rows = connection.execute(select(document.c.id, document.c.name)).all()
         chosen = set(choose("document", names, (name for row in rows for name in row)))
-        conditions.append(place.c.document.in_([id for id, name in rows if {id, name} & chosen]))
+        conditions.append(among(connection, place.c.document, [id for id, name in rows if {id, name} & chosen]))
     return conditions
 
 
@@ -221,9 +225,9 @@ def _turns(
     words = table("words", key, column("text"))
     place, document = schema.turns, schema.documents
     ids = select(place.c.row).join(document, document.c.id == place.c.document).where(*conditions)
-    if query:
+    if query and (wanted := tsquery(query) if server else fts5(query)):
         match = text("vector @@ to_tsquery('simple', :query)" if server else "words MATCH :query")
-        found = match.bindparams(query=tsquery(query) if server else fts5(query))
+        found = match.bindparams(query=wanted)
         ids = ids.join(words, key == place.c.row).where(found)
     rows = connection.execute(ids.order_by(document.c.position, place.c.number)).scalars()
     columns = (

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from sqlalchemy import Connection, Engine, func, select
 
 from cxtext.codebook import Codebook
+from cxtext.errors import OptionError
 from cxtext.project import frames, schema
 from cxtext.project.attributes import Attributes, read_attributes
 from cxtext.project.codings import CoderKind
@@ -36,6 +37,8 @@ class View:
     """
 
     def __init__(self, place: str | Path, *, coder: str) -> None:
+        if not coder.strip():
+            raise OptionError("The name of the coder is empty. Say who works with the study.")
         self.place = str(place)
         self.coder = coder
         self._engine: Engine
@@ -179,5 +182,5 @@ class View:
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
-        with told(self.place), self._engine.begin() as connection:
+        with told(self.place, reading=True), self._engine.begin() as connection:
             yield connection
