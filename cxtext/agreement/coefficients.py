@@ -8,6 +8,7 @@ of matrices. Where a coefficient has no value (nothing to compare, or chance alo
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import combinations
 from typing import Literal
 
 import numpy as np
@@ -266,18 +267,26 @@ def alpha_of_sets(ratings: np.ndarray, held: np.ndarray, *, weights: np.ndarray 
     >>> alpha_of_sets(np.array([[0.0, 0.0], [1.0, 1.0]]), np.eye(2, dtype=bool))
     1.0
     """
-    paired = (~np.isnan(ratings)).sum(axis=1) > 1
-    weight, kept = _rows(weights, ratings)[:, paired], ratings[paired]
-    unit, coder = np.nonzero(~np.isnan(kept))
-    counts = csr_array((np.ones(len(unit)), (unit, kept[unit, coder].astype(int))), shape=(len(kept), len(held)))
-    margins = (counts.T @ weight.T).T
-    expected, within = np.zeros(len(weight)), np.zeros(len(kept))
+    weight, judged = _rows(weights, ratings), ~np.isnan(ratings)
+    others = judged.sum(axis=1) - 1
+    judged &= (others > 0)[:, None]
+    unit, coder = np.nonzero(judged)
+    used, of = np.unique(ratings[unit, coder].astype(int), return_inverse=True)
+    held = held[used].astype(float)
+    margins = (csr_array((np.ones(len(unit)), (of, unit)), shape=(len(used), len(ratings))) @ weight.T).T
+    expected, within = np.zeros(len(weight)), np.zeros(len(ratings))
     for begin in range(0, len(held), _BLOCK):  # there may be thousands of sets: never all distances at once
         block = slice(begin, begin + _BLOCK)
-        distance = masi_distance(held, held[block])
-        expected += ((margins @ distance) * margins[:, block]).sum(axis=1)
-        within += ((counts @ distance) * counts[:, block].toarray()).sum(axis=1)
-    observed = weight @ (within / (counts.sum(axis=1) - 1))
+        distance = masi_distance(held[begin:], held[block])
+        distance[_BLOCK:] *= 2  # those of sets in later blocks stand for both orders
+        expected += ((margins[:, begin:] @ distance) * margins[:, block]).sum(axis=1)
+    number = np.zeros(ratings.shape, dtype=int)
+    number[unit, coder] = of
+    for i, j in combinations(range(ratings.shape[1]), 2):
+        both = np.flatnonzero(judged[:, i] & judged[:, j])
+        first, second = held[number[both, i]], held[number[both, j]]
+        within[both] += 2 * _masi(first.sum(axis=1), second.sum(axis=1), (first * second).sum(axis=1))
+    observed = weight @ (within / np.maximum(others, 1))
     return _plain(1 - _ratio(observed * (margins.sum(axis=1) - 1), expected), weights)
 
 
@@ -302,8 +311,11 @@ def masi_distance(held: np.ndarray, others: np.ndarray) -> np.ndarray:
     [[0.0, 0.667], [0.667, 0.0]]
     """
     first, second = np.asarray(held, dtype=float), np.asarray(others, dtype=float)
-    size, other_size = first.sum(axis=1)[:, None], second.sum(axis=1)
-    shared = first @ second.T
+    return _masi(first.sum(axis=1)[:, None], second.sum(axis=1), first @ second.T)
+
+
+def _masi(size: np.ndarray, other_size: np.ndarray, shared: np.ndarray) -> np.ndarray:
+    """MASI distance from the sizes of sets and how many codes they share."""
     union = size + other_size - shared
     smaller = np.minimum(size, other_size)
     lie = np.where(shared == union, 1.0, np.where(shared == smaller, 2 / 3, 1 / 3))

@@ -90,7 +90,7 @@ def resample(
     rng = np.random.default_rng(seed)
     if clusters is None:
         count = int(total.sum())
-        drawn = rng.multinomial(count, total / count, size=n_resamples).astype(float)
+        drawn = rng.multinomial(count, total / count, size=n_resamples)
     else:
         count = int(clusters.max()) + 1
         table = np.zeros((count, len(patterns)))
