@@ -80,7 +80,9 @@ def unitizing_alpha(coders: Sequence[Sequence[Unit]], length: float) -> Unitizin
     values = sorted({value for _, _, names in layers for value in names})
     number = {value: k for k, value in enumerate(values, 1)}  # 0 is a gap
     kinds = [np.array([number[value] for value in names], dtype=int) for _, _, names in layers]
-    edges = np.unique(np.concatenate([[0, length], *(places for starts, ends, _ in layers for places in (starts, ends))]))
+    edges = np.unique(
+        np.concatenate([[0, length], *(places for starts, ends, _ in layers for places in (starts, ends))])
+    )
     sizes = np.diff(edges)
     given = np.zeros((len(layers), len(sizes)), dtype=int)
     for coder, (starts, ends, _) in enumerate(layers):
