@@ -1,8 +1,8 @@
 """Speed of agreement with intervals, printed for benchmarks/README.md.
 
 Run: ``python benchmarks/agreement.py`` in an environment with cxtext installed, and for the comparison `krippendorff`.
-Invented coders judge 10,000 units on 20 codes, and everything is drawn again 2,000 times. For the coefficients two coders
-hold each code in a tenth of the units; for the whole of `agreement` two and five coders give each segment one to three.
+Invented coders judge 10,000 units on 20 codes, and everything is drawn again 2,000 times. For the coefficients
+two coders give each code to a tenth of the units; for all of `agreement` two and five give each segment one to three.
 """
 
 from __future__ import annotations

@@ -88,6 +88,7 @@ def resample(
     patterns = ratings[first]
     total = np.bincount(pattern, weights=sizes)
     rng = np.random.default_rng(seed)
+    drawn: np.ndarray
     if clusters is None:
         count = int(total.sum())
         drawn = rng.multinomial(count, total / count, size=n_resamples)
