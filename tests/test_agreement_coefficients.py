@@ -179,6 +179,13 @@ def test_unitizing_vector() -> None:
     assert unitizing_alpha([OTHER[::-1], ONE], 200) == alpha
 
 
+def test_a_gap_between_units_is_no_unit() -> None:
+    """Units at both ends of a text, with nothing between, agree with their like and not with one over the whole."""
+    ends = [(0, 10, "pijn"), (90, 100, "pijn")]
+    assert unitizing_alpha([ends, ends], 100).value == pytest.approx(1)
+    assert unitizing_alpha([ends, [(0, 100, "pijn")]], 100).value < 0
+
+
 def test_alpha_of_one_value_is_a_part_of_the_alpha_of_values() -> None:
     """With two values both columns are the whole table; nothing coded gives no alpha."""
     alpha = unitizing_alpha([ONE, OTHER], 200)

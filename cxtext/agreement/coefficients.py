@@ -8,6 +8,7 @@ of matrices. Where a coefficient has no value (nothing to compare, or chance alo
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import combinations
 from typing import Literal
 
 import numpy as np
@@ -41,8 +42,8 @@ def percent_agreement(ratings: Ratings, *, weights: np.ndarray | None = None) ->
     >>> percent_agreement([[1, 1], [1, 0], [0, 0], [1, float("nan")]])
     0.6666666666666666
     """
-    _, counts = _tally(ratings)
-    return _plain(_observed(counts, _rows(weights, counts)), weights)
+    values = _values(ratings)
+    return _plain(_observed(values, _rows(weights, values)), weights)
 
 
 def cohen_kappa(ratings: Ratings, *, weights: np.ndarray | None = None) -> float | np.ndarray:
@@ -71,9 +72,7 @@ def cohen_kappa(ratings: Ratings, *, weights: np.ndarray | None = None) -> float
     """
     values = np.asarray(ratings, dtype=float)
     if values.ndim != 2 or values.shape[1] != 2:
-        msg = (
-            f"Cohen's kappa is for two coders, and got ratings of shape {values.shape}. Take alpha, or pairs of coders."
-        )
+        msg = f"Cohen's kappa is for two coders, and got shape {values.shape}. Take alpha, or pairs of coders."
         raise OptionError(msg)
     weight = _rows(weights, values)
     both = ~np.isnan(values).any(axis=1)
@@ -109,9 +108,9 @@ def brennan_prediger(
     >>> brennan_prediger([[1, 1], [1, 0], [0, 0], [0, 0]])
     0.5
     """
-    values, counts = _tally(ratings)
-    q = _categories(categories, values)
-    agreed = _observed(counts, _rows(weights, counts))
+    values = _values(ratings)
+    q = _categories(categories, np.unique(values[~np.isnan(values)]))
+    agreed = _observed(values, _rows(weights, values))
     return _plain((agreed - 1 / q) / (1 - 1 / q) if q > 1 else agreed * np.nan, weights)
 
 
@@ -142,7 +141,7 @@ def gwet_ac1(
     values, counts = _tally(ratings)
     q = _categories(categories, values)
     weight = _rows(weights, counts)
-    agreed = _observed(counts, weight)
+    agreed = _observed(_values(ratings), weight)
     judged = counts.sum(axis=1)
     share = _ratio(counts, judged[:, None])
     mean = _ratio(weight @ np.nan_to_num(share), (weight @ (judged > 0))[:, None])
@@ -266,18 +265,24 @@ def alpha_of_sets(ratings: np.ndarray, held: np.ndarray, *, weights: np.ndarray 
     >>> alpha_of_sets(np.array([[0.0, 0.0], [1.0, 1.0]]), np.eye(2, dtype=bool))
     1.0
     """
-    paired = (~np.isnan(ratings)).sum(axis=1) > 1
-    weight, kept = _rows(weights, ratings)[:, paired], ratings[paired]
-    unit, coder = np.nonzero(~np.isnan(kept))
-    counts = csr_array((np.ones(len(unit)), (unit, kept[unit, coder].astype(int))), shape=(len(kept), len(held)))
-    margins = (counts.T @ weight.T).T
-    expected, within = np.zeros(len(weight)), np.zeros(len(kept))
+    weight, judged = _rows(weights, ratings), ~np.isnan(ratings)
+    others = judged.sum(axis=1) - 1
+    judged &= (others > 0)[:, None]
+    used = np.unique(ratings[judged])
+    number, held = np.searchsorted(used, ratings), held[used.astype(int)].astype(float)
+    place = number[judged], np.nonzero(judged)[0]
+    margins = (csr_array((np.ones(len(place[0])), place), shape=(len(used), len(ratings))) @ weight.T).T
+    expected, within = np.zeros(len(weight)), np.zeros(len(ratings))
     for begin in range(0, len(held), _BLOCK):  # there may be thousands of sets: never all distances at once
         block = slice(begin, begin + _BLOCK)
-        distance = masi_distance(held, held[block])
-        expected += ((margins @ distance) * margins[:, block]).sum(axis=1)
-        within += ((counts @ distance) * counts[:, block].toarray()).sum(axis=1)
-    observed = weight @ (within / (counts.sum(axis=1) - 1))
+        distance = masi_distance(held[begin:], held[block])
+        distance[_BLOCK:] *= 2  # those of sets in later blocks stand for both orders
+        expected += ((margins[:, begin:] @ distance) * margins[:, block]).sum(axis=1)
+    for i, j in combinations(range(ratings.shape[1]), 2):
+        both = np.flatnonzero(judged[:, i] & judged[:, j])
+        first, second = held[number[both, i]], held[number[both, j]]
+        within[both] += 2 * _masi(first.sum(axis=1), second.sum(axis=1), (first * second).sum(axis=1))
+    observed = weight @ (within / np.maximum(others, 1))
     return _plain(1 - _ratio(observed * (margins.sum(axis=1) - 1), expected), weights)
 
 
@@ -302,11 +307,13 @@ def masi_distance(held: np.ndarray, others: np.ndarray) -> np.ndarray:
     [[0.0, 0.667], [0.667, 0.0]]
     """
     first, second = np.asarray(held, dtype=float), np.asarray(others, dtype=float)
-    size, other_size = first.sum(axis=1)[:, None], second.sum(axis=1)
-    shared = first @ second.T
+    return _masi(first.sum(axis=1)[:, None], second.sum(axis=1), first @ second.T)
+
+
+def _masi(size: np.ndarray, other_size: np.ndarray, shared: np.ndarray) -> np.ndarray:
+    """MASI distance from the sizes of sets and how many codes they share."""
     union = size + other_size - shared
-    smaller = np.minimum(size, other_size)
-    lie = np.where(shared == union, 1.0, np.where(shared == smaller, 2 / 3, 1 / 3))
+    lie = np.where(shared == union, 1.0, np.where(shared == np.minimum(size, other_size), 2 / 3, 1 / 3))
     jaccard = np.divide(shared, union, out=np.ones_like(union), where=union > 0)
     return 1 - jaccard * lie
 
@@ -336,12 +343,18 @@ def _rank_differences(margins: np.ndarray) -> np.ndarray:
     return (middle[:, :, None] - middle[:, None, :]) ** 2
 
 
-def _tally(ratings: Ratings) -> tuple[np.ndarray, np.ndarray]:
-    """Categories in order (q,), and how many coders of each unit give each (n, q)."""
+def _values(ratings: Ratings) -> np.ndarray:
+    """Ratings (n, m) as an array."""
     values = np.asarray(ratings, dtype=float)
     if values.ndim != 2:
         msg = f"Ratings need one row per unit and one column per coder, and got shape {values.shape}."
         raise OptionError(msg)
+    return values
+
+
+def _tally(ratings: Ratings) -> tuple[np.ndarray, np.ndarray]:
+    """Categories in order (q,), and how many coders of each unit give each (n, q)."""
+    values = _values(ratings)
     categories = np.unique(values[~np.isnan(values)])
     counts = np.zeros((len(values), len(categories)))
     for coder in values.T:
@@ -350,12 +363,14 @@ def _tally(ratings: Ratings) -> tuple[np.ndarray, np.ndarray]:
     return categories, counts
 
 
-def _observed(counts: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Percent agreement from counts (n, q); shape (B,)."""
-    judged = counts.sum(axis=1)
-    pairs = judged * (judged - 1)
-    agreed = np.divide((counts * (counts - 1)).sum(axis=1), pairs, out=np.zeros_like(pairs), where=pairs > 0)
-    return _ratio(weight @ agreed, weight @ (pairs > 0))
+def _observed(values: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Percent agreement of ratings (n, m); shape (B,)."""
+    judged = (~np.isnan(values)).sum(axis=1)
+    alike = np.zeros(len(values))  # pair by pair: sets may be of thousands of categories
+    for i, j in combinations(range(values.shape[1]), 2):
+        alike += values[:, i] == values[:, j]
+    agreed = alike / np.maximum(judged * (judged - 1) / 2, 1)
+    return _ratio(weight @ agreed, weight @ (judged > 1).astype(float))
 
 
 def _rows(weights: np.ndarray | None, units: np.ndarray) -> np.ndarray:

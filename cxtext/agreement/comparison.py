@@ -21,9 +21,9 @@ from cxtext.agreement.coefficients import (
 )
 from cxtext.agreement.continuum import continuum, layer
 from cxtext.agreement.disagreements import disagreements
-from cxtext.agreement.resampling import Interval, interval, resample, warning_of
+from cxtext.agreement.resampling import Interval, Resampled, interval, resample, warning_of
 from cxtext.agreement.result import AGREEMENT, INTERVALS, PAIRS, Agreement
-from cxtext.agreement.unitizing import unitizing_alpha
+from cxtext.agreement.unitizing import Unit, unitizing_alpha
 from cxtext.agreement.units import Judgements, UnitKind, finished, judgements, who
 from cxtext.codebook import Codebook, load_codebook
 from cxtext.errors import OptionError
@@ -132,7 +132,7 @@ def agreement(
             of = {"group": judged.group, "code": code}
             rows.append({**of, **_row(judged, code, figures, clusters), "unit": unit, **lengths.get(code, {})})
             intervals += [{**of, "coefficient": name, **_bounds(figure)} for name, figure in figures.items()]
-            pairs += [{**of, **row} for row in _pairs(judged, ratings, coefficients)]
+            pairs += [{**of, **row} for row in _pairs(judged.coders, drawn, coefficients)]
     return Agreement(
         disagreements(compared, segments),
         make_table(rows, AGREEMENT),
@@ -246,19 +246,18 @@ def _bounds(figure: Interval) -> dict[str, float]:
 
 
 def _pairs(
-    judged: Judgements, ratings: np.ndarray, coefficients: Mapping[str, Coefficient]
+    coders: Sequence[str], drawn: Resampled, coefficients: Mapping[str, Coefficient]
 ) -> Iterator[dict[str, Any]]:
     """Figures of each two coders, over the units that both judged."""
-    sizes = judged.places["size"].to_numpy()
     chosen = {**coefficients, **({"kappa": cohen_kappa} if "ac1" in coefficients else {})}
-    for i, j in combinations(range(len(judged.coders)), 2):
-        both = judged.judged[:, i] & judged.judged[:, j]
-        own = ratings[both][:, [i, j]]
+    for i, j in combinations(range(len(coders)), 2):
+        both = ~np.isnan(drawn.patterns[:, [i, j]]).any(axis=1)
+        own, times = drawn.patterns[both][:, [i, j]], drawn.weights[0, both]
         yield {
-            "coder_a": judged.coders[i],
-            "coder_b": judged.coders[j],
-            "n_units": int(sizes[both].sum()),
-            **{name: chosen[name](own, weights=sizes[both]) for name in _PER_PAIR if name in chosen},
+            "coder_a": coders[i],
+            "coder_b": coders[j],
+            "n_units": int(times.sum()),
+            **{name: chosen[name](own, weights=times) for name in _PER_PAIR if name in chosen},
         }
 
 
@@ -278,8 +277,11 @@ def _unitizing(
     else:
         any_code = unitizing_alpha([layer(units, value="any") for units in layers], length)
         whole, rows = {"u_alpha_boundaries": any_code.boundaries}, {}
-    for code in judged.codes:
-        own = [layer(unit for unit in units if unit[2] == code) for units in layers]
+    by_code: dict[str, list[list[Unit]]] = {code: [[] for _ in layers] for code in judged.codes}
+    for coder, units in enumerate(layers):
+        for unit in units:
+            by_code[unit[2]][coder].append(unit)
+    for code, own in by_code.items():
         if any(own):
-            rows.setdefault(code, {})["u_alpha"] = unitizing_alpha(own, length).value
+            rows.setdefault(code, {})["u_alpha"] = unitizing_alpha([layer(units) for units in own], length).value
     return {"": whole, **rows}

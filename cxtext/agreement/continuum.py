@@ -55,7 +55,7 @@ def continuum(
     knots = np.stack([starts, ends], axis=1).reshape(-1)
     lengths = np.stack([np.append(0, reached[:-1]), reached], axis=1).reshape(-1)
     own = codings[(codings["group"] == group) & (codings["status"] != "rejected")]
-    own = own[own["document"].isin(names) & own["coder"].isin(coders)]
+    own = own[own["document"].isin(names) & own["coder"].isin(coders)].astype({"coder": object, "code": object})
     rows = names.get_indexer(own["document"]) * APART
     begin, stop = (np.interp(rows + own[side].to_numpy(), knots, lengths) for side in ("start", "end"))
     units: dict[str, set[Unit]] = {coder: set() for coder in coders}

@@ -88,9 +88,10 @@ def resample(
     patterns = ratings[first]
     total = np.bincount(pattern, weights=sizes)
     rng = np.random.default_rng(seed)
+    drawn: np.ndarray
     if clusters is None:
         count = int(total.sum())
-        drawn = rng.multinomial(count, total / count, size=n_resamples).astype(float)
+        drawn = rng.multinomial(count, total / count, size=n_resamples)
     else:
         count = int(clusters.max()) + 1
         table = np.zeros((count, len(patterns)))

@@ -77,23 +77,26 @@ def unitizing_alpha(coders: Sequence[Sequence[Unit]], length: float) -> Unitizin
         msg = f"Agreement on units needs at least two coders, and got {len(coders)}."
         raise OptionError(msg)
     layers = [_in_order(units, length) for units in coders]
-    values = sorted({value for units in layers for *_, value in units})
-    edges = np.unique([0, length, *(place for units in layers for start, end, _ in units for place in (start, end))])
+    values = sorted({value for _, _, names in layers for value in names})
+    number = {value: k for k, value in enumerate(values, 1)}  # 0 is a gap
+    kinds = [np.array([number[value] for value in names], dtype=int) for _, _, names in layers]
+    edges = np.unique(
+        np.concatenate([[0, length], *(places for starts, ends, _ in layers for places in (starts, ends))])
+    )
     sizes = np.diff(edges)
-    held = np.zeros((len(layers), 1 + len(values), len(sizes)))  # gaps first, then the values
-    own, met = np.zeros(1 + len(values)), np.zeros(1 + len(values))
-    held[:, 0] = 1
-    for coder, units in enumerate(layers):
-        for start, end, value in units:
-            held[coder, :, slice(*np.searchsorted(edges, [start, end]))] = 0
-            held[coder, 1 + values.index(value), slice(*np.searchsorted(edges, [start, end]))] = 1
+    given = np.zeros((len(layers), len(sizes)), dtype=int)
+    for coder, (starts, ends, _) in enumerate(layers):
+        if len(starts):
+            unit = np.searchsorted(starts, edges[:-1], side="right") - 1
+            given[coder] = np.where((unit >= 0) & (edges[:-1] < ends[unit]), kinds[coder][unit], 0)
+    held = (given[:, None] == np.arange(1 + len(values))[:, None]).astype(float)
     gaps = held[:, 0].sum(axis=0)
-    for coder, units in enumerate(layers):
+    own, met = np.zeros(1 + len(values)), np.zeros(1 + len(values))
+    for coder, (starts, ends, _) in enumerate(layers):
         shared = np.append(0, np.cumsum(sizes * (gaps - held[coder, 0] < len(layers) - 1)))
-        for start, end, value in units:
-            first, last = np.searchsorted(edges, [start, end])
-            own[1 + values.index(value)] += (end - start) ** 2
-            met[1 + values.index(value)] += (shared[last] - shared[first]) ** 2
+        both = shared[np.searchsorted(edges, ends)] - shared[np.searchsorted(edges, starts)]
+        np.add.at(own, kinds[coder], (ends - starts) ** 2)
+        np.add.at(met, kinds[coder], both**2)
     own[0] = gaps @ sizes
     coincidences = _coincidences(held, sizes)
     whether = _coincidences(np.stack([held[:, 0], 1 - held[:, 0]], axis=1), sizes)
@@ -107,19 +110,20 @@ def unitizing_alpha(coders: Sequence[Sequence[Unit]], length: float) -> Unitizin
     )
 
 
-def _in_order(units: Sequence[Unit], length: float) -> list[Unit]:
+def _in_order(units: Sequence[Unit], length: float) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Starts, ends and values of the units of one coder."""
     ordered = sorted(units)
-    reached = 0.0
-    for start, end, value in ordered:
-        if not reached <= start < end <= length:
-            msg = (
-                f"The unit {start:g}-{end:g} ({value}) overlaps the one before it, is empty, or lies outside the "
-                f"continuum of length {length:g}. Merge the units of one coder that overlap, and take one layer of "
-                "codes at a time."
-            )
-            raise OptionError(msg)
-        reached = end
-    return ordered
+    starts, ends = np.array([(start, end) for start, end, _ in ordered], dtype=float).reshape(-1, 2).T
+    fits = (np.append(0, ends)[:-1] <= starts) & (starts < ends) & (ends <= length)
+    if not fits.all():
+        start, end, value = ordered[int(np.argmin(fits))]
+        msg = (
+            f"The unit {start:g}-{end:g} ({value}) overlaps the one before it, is empty, or lies outside the "
+            f"continuum of length {length:g}. Merge the units of one coder that overlap, and take one layer of "
+            "codes at a time."
+        )
+        raise OptionError(msg)
+    return starts, ends, [value for *_, value in ordered]
 
 
 def _coincidences(held: np.ndarray, sizes: np.ndarray) -> np.ndarray:

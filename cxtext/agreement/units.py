@@ -143,10 +143,10 @@ def judgements(
     if unit not in UNITS:
         msg = f"There is no unit {unit!r}. Choose one of: {', '.join(UNITS)}."
         raise OptionError(msg)
-    every = sorted(set(codings["coder"]))
+    every = sorted(codings["coder"].unique())
     own = codings[(codings["group"] == group) & (codings["status"] != "rejected")]
     named = who(codings, coders, coded)
-    taking_part = named if coders is not None else tuple(c for c in named if c in set(own["coder"]))
+    taking_part = named if coders is not None else tuple(c for c in named if c in set(own["coder"].unique()))
     if len(taking_part) < 2:
         known = f"Coders in the codings: {', '.join(every) or 'none'}."
         msg = (
@@ -173,7 +173,7 @@ def judgements(
     length = np.minimum(own["end"].to_numpy()[of], places["end"].to_numpy()[row])
     length -= np.maximum(own["start"].to_numpy()[of], places["start"].to_numpy()[row])
     covered = np.zeros((len(places), len(taking_part), len(codes)))
-    at = pd.Index(taking_part).get_indexer(pd.Index(own["coder"])), pd.Index(codes).get_indexer(pd.Index(own["code"]))
+    at = [pd.Categorical(own[name], known).codes for name, known in (("coder", taking_part), ("code", codes))]
     np.add.at(covered, (row, at[0][of], at[1][of]), length)
     held = covered > 0
     several = int((held.sum(axis=2) > 1).any(axis=1).sum()) if exclusive else 0
@@ -210,7 +210,7 @@ def who(codings: pd.DataFrame, coders: Collection[str] | None, coded: pd.DataFra
             f"The table of who coded what has columns {list(coded.columns)}. It needs {list(CODED)}: one row for each."
         )
         raise OptionError(msg)
-    known = set(codings["coder"]) | set(() if coded is None else coded["coder"])
+    known = set(codings["coder"].unique()) | set(() if coded is None else coded["coder"])
     unknown = sorted(set(coders or ()) - known)
     if unknown:
         msg = f"There are no codings of {', '.join(unknown)}. Choose from: {', '.join(sorted(known)) or 'nobody'}."
@@ -259,9 +259,9 @@ def overlaps(codings: pd.DataFrame, places: pd.DataFrame) -> tuple[np.ndarray, n
         Row numbers of places and of codings, one pair for each overlap.
     """
     documents = pd.Index(places["document"].unique())
-    at = documents.get_indexer(pd.Index(places["document"])) * APART
+    at = pd.Categorical(places["document"], documents).codes.astype(np.int64) * APART
     place_starts, place_ends = at + places["start"].to_numpy(), at + places["end"].to_numpy()
-    rows = documents.get_indexer(pd.Index(codings["document"]))
+    rows = pd.Categorical(codings["document"], documents).codes.astype(np.int64)
     starts, ends = rows * APART + codings["start"].to_numpy(), rows * APART + codings["end"].to_numpy()
     first = np.searchsorted(np.maximum.accumulate(place_ends), starts, side="right")
     last = np.searchsorted(place_starts, ends, side="left")
@@ -302,7 +302,7 @@ def _stretches(said: pd.DataFrame, codings: pd.DataFrame) -> pd.DataFrame:
 
 def _codes(codings: pd.DataFrame, group: str, codebook: Codebook) -> tuple[tuple[str, ...], bool]:
     """Codes of a group, those of the codebook before those that only the codings have; and whether it is exclusive."""
-    used = set(codings["code"])
+    used = set(codings["code"].unique())
     known = next((g for g in codebook.groups if g.id == group), None)
     listed = [code.id for code in known.codes] if known else []
     return (*listed, *sorted(used - set(listed))), bool(known and known.exclusive)
