@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -120,7 +120,20 @@ class ExchangeReport:
         for row in self.rows:
             if row.outcome != "kept":
                 groups.setdefault((row.outcome, row.element, row.why), []).append(row)
-        return [f"Kept: {kept or 'nothing'}.", *map(_counting_line, self.counting), *map(_line, groups.values())]
+        return [f"Kept: {kept or 'nothing'}.", *_counting_lines(self.counting), *map(_line, groups.values())]
+
+
+def _counting_lines(counted: Sequence[Counting]) -> Iterator[str]:
+    """A line per source; of many that all fit in one way, one line together."""
+    alike: dict[str, list[Counting]] = {}
+    for counting in counted:
+        if counting.decided and counting.fits == counting.selections:
+            alike.setdefault(counting.scheme, []).append(counting)
+    together = {scheme: some for scheme, some in alike.items() if len(some) > _SHOWN}
+    for scheme, some in together.items():
+        yield f"{len(some)} sources: positions read as {scheme}; all {sum(c.fits for c in some)} selections fit."
+    gathered = [counting for some in together.values() for counting in some]
+    yield from (_counting_line(counting) for counting in counted if counting not in gathered)
 
 
 def _counting_line(counting: Counting) -> str:
