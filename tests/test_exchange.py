@@ -315,8 +315,9 @@ ALPHABET = "ab é😡👍🏽\u0301\n.,"
 
 @st.composite
 def studies(draw):
-    """Documents with codings of two coders, overlapping and anywhere."""
-    texts = draw(st.lists(st.text(st.sampled_from(ALPHABET), min_size=1, max_size=40), min_size=1, max_size=3))
+    """Documents in which something is said, with codings of two coders, overlapping and anywhere."""
+    said = st.text(st.sampled_from(ALPHABET), min_size=1, max_size=40).filter(lambda text: {*"abé"} & {*text})
+    texts = draw(st.lists(said, min_size=1, max_size=3))
     documents = [document(f"d{n}", ("", "respondent", text), attributes={"a": draw(st.sampled_from(["", "1", "x"]))})
                  for n, text in enumerate(texts)]  # fmt: skip
     made = []

@@ -40,7 +40,13 @@ def _which(function: F) -> F:
 
 @click.group("codes")
 def command() -> None:
-    """Count the codes of a study. Respondents are counted; what was not mentioned may still hold for them."""
+    """Count the codes of a study. Respondents are counted; what was not mentioned may still hold for them.
+
+    \b
+    Examples:
+      cxtext codes crosstab study.cxt --by wijk
+      cxtext codes cooccurrence study.cxt
+    """
 
 
 @command.command("crosstab")
