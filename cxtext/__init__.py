@@ -15,6 +15,7 @@ _LAZY = {
     "Corpus": "cxtext.records",
     "CxtextError": "cxtext.errors",
     "Document": "cxtext.records",
+    "Project": "cxtext.project",
     "Study": "cxtext.study",
     "Tagger": "cxtext.tag",
     "Turn": "cxtext.records",
@@ -25,6 +26,7 @@ _LAZY = {
     "find_themes": "cxtext.themes",
     "inspect_files": "cxtext.inspection",
     "pseudonymise": "cxtext.privacy",
+    "read_coded": "cxtext.tag",
     "read_corpus": "cxtext.ingest",
     "segment": "cxtext.segmentation",
     "write_report": "cxtext.report",
@@ -40,11 +42,12 @@ if TYPE_CHECKING:
     from cxtext.inspection import inspect_files
     from cxtext.journey import map_journey
     from cxtext.privacy import pseudonymise
+    from cxtext.project import Project
     from cxtext.records import Corpus, Document, Turn
     from cxtext.report import write_report
     from cxtext.segmentation import segment
     from cxtext.study import Study, analyse
-    from cxtext.tag import Tagger
+    from cxtext.tag import Tagger, read_coded
     from cxtext.themes import find_themes
 
 

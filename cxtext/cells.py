@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 #: Excel holds no more characters in a cell, and no more rows on a sheet
 MAX_CHARACTERS = 32_767
@@ -64,6 +66,8 @@ def safe_frame(frame: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         A new frame.
     """
+    import pandas as pd
+
     safe = pd.DataFrame(
         {
             i: frame.iloc[:, i]

@@ -1,16 +1,18 @@
-"""Groups of like sentences: k-means on sentence vectors with word statistics, and what lies apart from every group."""
+"""Groups of like sentences: Ward's tree and k-means on sentence vectors with word statistics, and what lies apart."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import KMeans, MiniBatchKMeans
+from scipy.cluster.hierarchy import fcluster, linkage
+from sklearn.cluster import KMeans
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.metrics import adjusted_rand_score, silhouette_score
+from sklearn.metrics import pairwise_distances, silhouette_score
+from sklearn.neighbors import NearestNeighbors
 from sklearn.utils.extmath import randomized_svd
 
 Matrix: TypeAlias = NDArray[np.float32]
@@ -20,14 +22,24 @@ Labels: TypeAlias = NDArray[np.int64]
 OUTLIER = -1
 
 _WEIGHTS = (0.5, 0.7)
-_ENOUGH_WORDS = 2
+_WEIGHT_OF_LEMMAS = 0.5
+_ENOUGH_WORDS = 4
+_OWN_STYLE = 20
 _WORD_DIMENSIONS = 100
-_DIMENSIONS = 20
+_DIMENSIONS = 50
+_NEIGHBOURS = 10
+_MOST_GROUPS = 40
+_MOST_TRIED = 8
+_MANY_GROUPS = (50, 60, 70, 80, 90, 100, 120, 140)
+_LEAST_PER_GROUP = 25
 _MOST_FOR_CHOICE = 2_000
-_MOST_FOR_KMEANS = 6_000
-_SUBSAMPLES = 6
+_MOST_AT_ONCE = 4_000
+_AS_GOOD = 0.98
+_MOST_OF_ONE = 0.6
+_FEW_CASES = 8
+_NEAR_ENOUGH = 0.1
 _FENCE = 1.5
-_LEAST_TOLD = 0.3
+_LEAST_TOLD = 0.15
 
 
 @dataclass(frozen=True)
@@ -42,11 +54,17 @@ class Groups:
         Shape (n, groups), with the centre of each group.
     tried : tuple of int
         Numbers of groups that were tried; empty where the number was given.
+    centres : numpy.ndarray, optional
+        Shape (groups, d), of unit length.
+    fence : float
+        Cosine with the nearest centre under which a point lies apart.
     """
 
     labels: Labels
     cosines: NDArray[np.float64]
     tried: tuple[int, ...] = ()
+    centres: Matrix | None = None
+    fence: float = -1.0
 
     @property
     def similarity(self) -> NDArray[np.float64]:
@@ -54,37 +72,52 @@ class Groups:
         return np.asarray(self.cosines.max(axis=1))
 
 
-def features(sentences: Matrix, words: Matrix, lemmas: Sequence[Sequence[str]], context: Any, *, seed: int) -> Matrix:
+def features(
+    sentences: Matrix,
+    words: Matrix | None,
+    lemmas: Sequence[Sequence[str]],
+    context: Any,
+    *,
+    styles: Sequence[Any] = (),
+    seed: int,
+) -> Matrix:
     """Join what a segment says, what its words mean, and which words it has.
 
     Three blocks, centred and of unit length: sentence vectors (weight 1), TF-IDF weighted means of word vectors (0.5),
-    and latent semantic analysis of the lemmas (0.7). To each the mean of the neighbours is added, the more so the fewer
-    words a segment has itself ("Drie keer!"). They are reduced to 20 principal components of unit length.
+    and latent semantic analysis of the lemmas (0.7); without word vectors two (1 and 0.5). To each the mean of the
+    neighbours is added, the more so the fewer words a segment has itself ("Drie keer!"). What a language or a long
+    document has of its own is taken off: a theme is what people speak about, not how they speak. They are reduced to 50
+    principal components of unit length.
 
     Parameters
     ----------
     sentences : numpy.ndarray
         Shape (n, d), n >= 2: vectors of the segments.
-    words : numpy.ndarray
-        Shape (v, d): vectors of the distinct lemmas, in alphabetical order.
+    words : numpy.ndarray or None
+        Shape (v, d): vectors of the distinct lemmas, in alphabetical order; None to do without them.
     lemmas : sequence of sequences of str
         Content words of all m >= n segments; the first n are those to group, the others stand near them.
     context : scipy.sparse.csr_array
         Shape (m, m): 1 where the one segment is a neighbour of the other.
+    styles : sequence of arrays of shape (n,)
+        Such as the language and the document of each segment: of each value its mean is taken off, the more so the more
+        segments it has.
     seed : int
 
     Returns
     -------
     numpy.ndarray
-        Shape (n, at most 20), float32, rows of unit length.
+        Shape (n, at most 50), float32, rows of unit length.
     """
     n = len(sentences)
     need = np.array([min(1, _ENOUGH_WORDS / max(1, len(set(line)))) for line in lemmas], dtype=np.float32)
     blocks = [_unit_centred(_with_neighbours(sentences, context[:n, :n], need[:n]))]
     blocks += [
         weight * _unit_centred(_with_neighbours(block, context, need)[:n])
-        for weight, block in zip(_WEIGHTS, _word_blocks(words, lemmas, seed), strict=False)
+        for weight, block in _word_blocks(words, lemmas, seed)
     ]
+    for style in styles:
+        blocks = [_without_style(block, style) for block in blocks]
     joined = np.hstack(blocks).astype(np.float32)
     return _unit(_reduced(joined - joined.mean(axis=0), _DIMENSIONS, seed))
 
@@ -111,20 +144,25 @@ def group(
         Passage of each point: the points of one passage count together as one, so that a long answer makes no group
         of its own.
     n_groups : int or None
-        How many to look for; chosen by `choose_number` where it is None.
+        How many to look for; chosen by silhouette where it is None.
     least_segments, least_cases : int
         A smaller group is dissolved: its points go to the groups left, which move towards them, or apart.
     seed : int
+        Of the 4,000 points that a larger study is grouped by.
 
     Returns
     -------
     Groups
     """
     tried: tuple[int, ...] = ()
+    some = _some(len(points), _MOST_AT_ONCE, seed)
+    drawn = _Drawn(points[some], np.asarray(passages)[some])
     if n_groups is None:
         tried = candidates(len(points))
-        n_groups = choose_number(points, cases, passages, tried, seed=seed)
-    centres = _fit(points, n_groups, seed, starts=10, weights=_weights(passages)).cluster_centers_
+        n_groups = drawn.choose(tried, seed=seed)
+    centres = drawn.centres(n_groups)
+    if len(points) > len(some):
+        centres = _settle(points, _unit(centres), _weights(passages))
     while True:
         cosines = (points @ _unit(centres).T).astype(np.float64)
         labels = cosines.argmax(axis=1)
@@ -134,16 +172,23 @@ def group(
         weakest = min(small, key=lambda g: (np.count_nonzero(labels == g), g))
         centres = _settle(points, np.delete(centres, weakest, axis=0), _weights(passages))
     similarity = cosines.max(axis=1)
-    return Groups(np.where(similarity >= _fence(similarity), labels, OUTLIER), cosines, tried)
+    fence = _fence(similarity)
+    return Groups(np.where(similarity >= fence, labels, OUTLIER), cosines, tried, _unit(centres), fence)
 
 
 def keep_told(
-    groups: Groups, told: NDArray[np.bool_], cases: Sequence[str], *, least_segments: int, least_cases: int
+    groups: Groups,
+    told: NDArray[np.bool_],
+    cases: Sequence[str],
+    *,
+    least_segments: int,
+    least_cases: int,
+    named: NDArray[np.bool_] | None = None,
 ) -> Groups:
     """Keep what the telling terms of a group hold together; the rest lies apart.
 
-    A group of which less than 30 % uses its own terms is no theme. A segment without such a term stays only
-    where it is as near to the centre as the middle one of those with a term.
+    A group of which less than 15 % uses the terms of its name is no theme. A segment without a telling term
+    stays only where it is as near to the centre as nine of ten of those with one.
 
     Parameters
     ----------
@@ -154,98 +199,135 @@ def keep_told(
         Respondent of each segment.
     least_segments, least_cases : int
         A smaller group is dissolved: its segments go to the groups left, or apart.
+    named : numpy.ndarray, optional
+        Shape (n, groups): whether a segment itself uses one of the few terms that name a group; `told` where it is left
+        out.
 
     Returns
     -------
     Groups
     """
     n, number = told.shape
-    share = [told[groups.labels == g, g].mean() if (groups.labels == g).any() else 0.0 for g in range(number)]
+    own = told if named is None else named
+    share = [own[groups.labels == g, g].mean() if (groups.labels == g).any() else 0.0 for g in range(number)]
     left = [g for g in range(number) if share[g] >= _LEAST_TOLD]
     labels: Labels = np.full(n, OUTLIER)
     while left:
         nearest = np.array(left)[groups.cosines[:, left].argmax(axis=1)]
         cosine, tells = groups.cosines[np.arange(n), nearest], told[np.arange(n), nearest]
-        middle = {g: np.median(cosine[tells & (nearest == g)]) if (tells & (nearest == g)).any() else 1.0 for g in left}
-        near = cosine >= np.array([middle[g] for g in nearest])
+        fence = {
+            g: np.quantile(cosine[tells & (nearest == g)], _NEAR_ENOUGH) if (tells & (nearest == g)).any() else 1.0
+            for g in left
+        }
+        near = cosine >= np.array([fence[g] for g in nearest])
         labels = np.where((groups.labels != OUTLIER) & (tells | near), nearest, OUTLIER)
         small = [g for g in _too_small(labels, number, cases, least_segments, least_cases) if g in left]
         if not small:
             break
         left.remove(min(small, key=lambda g: (np.count_nonzero(labels == g), g)))
         labels = np.full(n, OUTLIER)
-    return Groups(labels, groups.cosines, groups.tried)
+    return replace(groups, labels=labels)
 
 
-def candidates(n: int) -> tuple[int, ...]:
-    """Numbers of groups worth trying for `n` points: about the root of n, never more than 20, nor than n / 8.
-
-    Examples
-    --------
-    >>> candidates(15), candidates(64), candidates(5000)
-    ((1,), (4, 5, 6), (10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20))
-    """
-    most = min(20, n // 8, round(0.8 * np.sqrt(n)))
-    if most < 2:
-        return (1,)
-    return tuple(range(min(round(np.sqrt(n) / 2), 10, most), most + 1))
-
-
-def choose_number(
-    points: Matrix, cases: Sequence[str], passages: Sequence[int], numbers: Sequence[int], *, seed: int
-) -> int:
-    """Choose the number of groups that are both apart (silhouette) and found again among other respondents.
-
-    Found again: adjusted Rand index between the groups of all points and those of four fifths of the respondents.
-    Both measures are brought to 0-1 over the numbers tried and added up. One point of every passage is looked at, and
-    at most 2,000 points.
+def smoothed(points: Matrix) -> Matrix:
+    """Move every point twice to the mean of its ten nearest: groups stand clearer apart (see benchmarks/themes.md).
 
     Parameters
     ----------
     points : numpy.ndarray
-        Shape (n, d), rows of unit length.
-    cases : sequence of str
-        Respondent of each point.
-    passages : sequence of int
-        Passage of each point.
-    numbers : sequence of int
-        To choose from.
-    seed : int
+        Shape (n, d), rows of unit length; fewer than thirty are left as they are.
 
     Returns
     -------
-    int
+    numpy.ndarray
+        Shape (n, d), rows of unit length.
     """
-    if len(numbers) == 1:
-        return numbers[0]
-    rng = np.random.default_rng(seed)
-    mixed = rng.permutation(len(points))
-    first = np.unique(np.asarray(passages)[mixed], return_index=True)[1]
-    some = mixed[first] if len(first) <= _MOST_FOR_CHOICE else mixed[rng.choice(first, _MOST_FOR_CHOICE, replace=False)]
-    points = points[some]
-    people = np.unique(np.asarray(cases)[some], return_inverse=True)[1]
-    everyone = np.unique(people)
-    draws = [
-        np.isin(people, rng.choice(everyone, max(1, round(0.8 * len(everyone))), replace=False))
-        for _ in range(_SUBSAMPLES)
-    ]
-    apart, again = [], []
-    for number in numbers:
-        labels = _fit(points, number, seed).labels_
-        apart.append(silhouette_score(points, labels, metric="cosine") if len(set(labels)) > 1 else -1.0)
-        found = [_fit(points[draw], number, seed).predict(points) for draw in draws if draw.sum() >= number]
-        again.append(np.mean([adjusted_rand_score(labels, other) for other in found]) if found else 0.0)
-    return numbers[int(np.argmax(_to_unit_range(apart) + _to_unit_range(again)))]
+    if len(points) < 3 * _NEIGHBOURS:
+        return points
+    near = NearestNeighbors(n_neighbors=_NEIGHBOURS, metric="cosine").fit(points).kneighbors(return_distance=False)
+    for _ in range(2):
+        points = _unit(points + points[near].sum(axis=1))
+    return points
 
 
-def _word_blocks(words: Matrix, lemmas: Sequence[Sequence[str]], seed: int) -> list[Matrix]:
-    """Means of word vectors and latent semantic space; nothing where there are too few words for them."""
+def candidates(n: int) -> tuple[int, ...]:
+    """Numbers of groups worth trying for `n` points: from n / 40 (at most 25) to 1.3 times the root of n (at most 40).
+
+    Small studies have groups of twelve and more on the mean, or five groups of eight.
+
+    Examples
+    --------
+    >>> candidates(15), candidates(64), candidates(5000)
+    ((1,), (2, 3, 4, 5), (25, 27, 29, 31, 33, 35, 37, 40))
+    """
+    most = min(_MOST_GROUPS, max(n // 12, min(5, n // 8)), round(1.3 * np.sqrt(n)))
+    if most < 2:
+        return (1,)
+    least = max(2, min(n // 40, 25, most))
+    return tuple(
+        sorted(set(np.geomspace(least, most, min(_MOST_TRIED, most - least + 1)).round().astype(int).tolist()))
+    )
+
+
+class _Drawn:
+    """Ward's tree over the smoothed points, one of every passage, and the groups that it is cut into."""
+
+    def __init__(self, points: Matrix, passages: NDArray[np.int64]) -> None:
+        self.points, self.smooth, self.weights = points, smoothed(points), _weights(passages)
+        self.first = np.sort(np.unique(passages, return_index=True)[1])
+        self.tree = linkage(self.smooth[self.first], "ward") if len(self.first) > 1 else None
+
+    def centres(self, number: int) -> Matrix:
+        """Middles of the groups: k-means of all smoothed points that begins from the middles of the cut."""
+        if self.tree is None or number == 1:
+            return self.points.mean(axis=0, keepdims=True)
+        cut, own = fcluster(self.tree, number, "maxclust"), self.smooth[self.first]
+        middles = np.stack([own[cut == g].mean(axis=0) for g in np.unique(cut)])
+        labels = KMeans(len(middles), init=middles, n_init=1).fit(self.smooth, None, self.weights).labels_
+        return np.stack([self.points[labels == g].mean(axis=0) for g in np.unique(labels)])
+
+    def choose(self, numbers: Sequence[int], *, seed: int) -> int:
+        """Smallest number at which groups are as far apart as at the best, within 2 % (silhouette of 2,000 points).
+
+        Large studies may fall into many more groups than a person would list, so numbers up to 140 are tried too.
+        """
+        tried = [*numbers, *(number for number in _MANY_GROUPS if number * _LEAST_PER_GROUP <= len(self.first))]
+        if len(tried) == 1:
+            return tried[0]
+        some = self.points[self.first[_some(len(self.first), _MOST_FOR_CHOICE, seed)]]
+        far = pairwise_distances(some, metric="cosine").clip(0)
+        np.fill_diagonal(far, 0)
+        apart = [_apart(far, (some @ _unit(self.centres(number)).T).argmax(axis=1)) for number in tried]
+        enough = max(apart) - (1 - _AS_GOOD) * abs(max(apart))
+        return next(number for number, value in zip(tried, apart, strict=True) if value >= enough)
+
+
+def _apart(far: Matrix, labels: Labels) -> float:
+    """Silhouette; 1 where every point is a group, as copies of one text are one point, and -1 for a single group."""
+    found = len(set(labels.tolist()))
+    if 1 < found < len(far):
+        return float(silhouette_score(far, labels, metric="precomputed"))
+    return 1.0 if found > 1 else -1.0
+
+
+def _some(n: int, most: int, seed: int) -> NDArray[np.int64]:
+    """Rows of a large table to look at, in order; all of a small one."""
+    if n <= most:
+        return np.arange(n)
+    return np.sort(np.random.default_rng(seed).choice(n, most, replace=False))
+
+
+def _word_blocks(words: Matrix | None, lemmas: Sequence[Sequence[str]], seed: int) -> list[tuple[float, Matrix]]:
+    """Means of word vectors and latent semantic space, with their weights; nothing where there are too few words."""
     vocabulary = sorted(set().union(*lemmas))
     if len(vocabulary) < 3:
         return []
     weigh = TfidfVectorizer(analyzer=list, vocabulary=vocabulary, sublinear_tf=True)
     weights = weigh.fit_transform([list(line) for line in lemmas])
-    return [_unit(weights @ (words - words.mean(axis=0))), _unit(_reduced(weights, _WORD_DIMENSIONS, seed))]
+    latent = _unit(_reduced(weights, _WORD_DIMENSIONS, seed))
+    if words is None:
+        return [(_WEIGHT_OF_LEMMAS, latent)]
+    return list(zip(_WEIGHTS, (_unit(weights @ (words - words.mean(axis=0))), latent), strict=True))
 
 
 def _reduced(rows: Any, dimensions: int, seed: int) -> Matrix:
@@ -260,20 +342,18 @@ def _with_neighbours(rows: Matrix, context: Any, need: Matrix) -> Matrix:
     return np.asarray(rows + (context @ rows) * (need / count)[:, None], dtype=np.float32)
 
 
-def _weights(passages: Sequence[int]) -> NDArray[np.float64]:
+def _without_style(rows: Matrix, style: Any) -> Matrix:
+    """Rows less the mean of their style, shrunk where it has few rows."""
+    _, place, size = np.unique(np.asarray(style, dtype=str), return_inverse=True, return_counts=True)
+    sums = np.zeros((len(size), rows.shape[1]), dtype=np.float32)
+    np.add.at(sums, place, rows)
+    return np.asarray(rows - (sums / (size + _OWN_STYLE)[:, None])[place], dtype=np.float32)
+
+
+def _weights(passages: Sequence[int] | Labels) -> NDArray[np.float64]:
     """One a passage, shared by its points."""
     _, place, size = np.unique(np.asarray(passages), return_inverse=True, return_counts=True)
     return np.asarray(1 / size[place])
-
-
-def _fit(points: Matrix, number: int, seed: int, *, starts: int = 3, weights: NDArray[np.float64] | None = None) -> Any:
-    """K-means with as many centres as there are distinct points, at most."""
-    number = min(number, len(np.unique(points.round(4), axis=0)))
-    if len(points) > _MOST_FOR_KMEANS:
-        model = MiniBatchKMeans(number, n_init=starts, batch_size=2048, random_state=seed)
-    else:
-        model = KMeans(number, n_init=starts, random_state=seed)
-    return model.fit(points, sample_weight=weights)
 
 
 def _settle(points: Matrix, centres: Matrix, weights: NDArray[np.float64]) -> Matrix:
@@ -283,25 +363,22 @@ def _settle(points: Matrix, centres: Matrix, weights: NDArray[np.float64]) -> Ma
 
 
 def _too_small(labels: Labels, number: int, cases: Sequence[str], least_segments: int, least_cases: int) -> list[int]:
-    """Groups with too few segments or respondents."""
-    people = np.asarray(cases)
-    return [
-        g
-        for g in range(number)
-        if np.count_nonzero(labels == g) < least_segments or len(set(people[labels == g])) < least_cases
-    ]
+    """Groups with too few segments or respondents, or (among eight respondents or more) mostly of one respondent."""
+    people = np.unique(np.asarray(cases), return_inverse=True)[1]
+    several = len(set(people.tolist())) >= _FEW_CASES and least_cases > 1
+    small = []
+    for g in range(number):
+        own = np.bincount(people[labels == g])
+        few = own.sum() < least_segments or np.count_nonzero(own) < least_cases
+        if few or (several and own.max() > _MOST_OF_ONE * own.sum()):
+            small.append(g)
+    return small
 
 
 def _fence(similarity: NDArray[np.float64]) -> float:
     """Lower fence of Tukey's box plot of the similarities, and never below 0.25: under it a point lies apart."""
     low, high = np.quantile(similarity, [0.25, 0.75])
     return max(0.25, float(low - _FENCE * (high - low)))
-
-
-def _to_unit_range(values: Sequence[float]) -> NDArray[np.float64]:
-    array = np.asarray(values, dtype=float)
-    spread = float(np.ptp(array))
-    return (array - array.min()) / spread if spread > 0 else np.zeros_like(array)
 
 
 def _unit_centred(rows: Matrix) -> Matrix:

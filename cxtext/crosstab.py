@@ -17,6 +17,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from cxtext.errors import OptionError
+from cxtext.overlaps import in_order, overlaps
 from cxtext.stats import MIN_PERCENTAGE, wilson
 from cxtext.tables import TEXT, make_table
 
@@ -56,21 +57,11 @@ def coded_segments(codings: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFram
     >>> coded_segments(make_table([], CODINGS), make_table([], SEGMENTS)).empty
     True
     """
-    ordered = segments.sort_values(["document", "start"], kind="stable")
-    by_document = dict(iter(ordered.groupby("document", sort=False)))
-    found = []
-    for id, some in codings.groupby("document", sort=False):
-        if id not in by_document:
-            continue
-        there = by_document[id]
-        first = np.searchsorted(there["end"], some["start"], side="right")
-        last = np.maximum(np.searchsorted(there["start"], some["end"], side="left"), first)
-        rows = np.concatenate([np.arange(a, b) for a, b in zip(first, last, strict=True)])
-        paths = (some["group"] + "/" + some["code"]).to_numpy().repeat(last - first)
-        found.append(there.iloc[rows][["segment", "document", "case"]].assign(code=paths))
-    if not found:
-        return make_table([], CODED)
-    return pd.concat(found, ignore_index=True).drop_duplicates(ignore_index=True)
+    ordered = in_order(segments)
+    row, of = overlaps(codings, ordered)
+    paths = (codings["group"] + "/" + codings["code"]).to_numpy()
+    found = ordered.loc[row, ["segment", "document", "case"]].assign(code=pd.array(paths[of], dtype=TEXT))
+    return found.drop_duplicates(ignore_index=True)
 
 
 def code_by_attribute(codings: pd.DataFrame, segments: pd.DataFrame, values: Sequence[str]) -> pd.DataFrame:
@@ -154,15 +145,15 @@ def co_occurrence(codings: pd.DataFrame, segments: pd.DataFrame, *, within: With
     parts = coded[within] + "\0" + coded["case"]
     own = _incidence(parts, column)
     case_of = pd.factorize(coded["case"][~parts.duplicated()])[0]
+    respondents = _respondents_of_both(own, case_of)
     said = segments["case"].nunique()
     rows = []
     for a, b in combinations(range(len(codes)), 2):
         if together := int(both[a, b]):
-            having = (own[:, [a]].toarray() & own[:, [b]].toarray())[:, 0].astype(bool)
             rows.append({
                 "code": codes[a], "other": codes[b], "together": together, "with_code": int(both[a, a]),
                 "with_other": int(both[b, b]), "jaccard": together / (both[a, a] + both[b, b] - together),
-                "respondents": len(np.unique(case_of[having])), "of_respondents": said,
+                "respondents": int(respondents[a, b]), "of_respondents": said,
             })  # fmt: skip
     table = make_table(rows, CO_OCCURRENCE)
     return table.sort_values(["together", "jaccard"], ascending=False, kind="stable", ignore_index=True)
@@ -181,6 +172,18 @@ def _incidence(units: pd.Series, column: np.ndarray) -> csr_array:
     matrix = csr_array((np.ones(len(row), dtype=np.int64), (row, column)), shape=shape)
     matrix.data[:] = 1  # codes that a unit has more than once were added up
     return matrix
+
+
+def _respondents_of_both(units: csr_array, case_of: np.ndarray) -> np.ndarray:
+    """How many respondents have a unit with both codes, from units with their codes and respondents; (codes, codes)."""
+    count = units.shape[1]
+    both = np.zeros((count, count), dtype=np.int64)
+    by_code = units.tocsc()
+    for code in range(count):
+        with_code = by_code.indices[by_code.indptr[code] : by_code.indptr[code + 1]]
+        unit, other = units[with_code].nonzero()
+        both[code] = np.bincount(np.unique(case_of[with_code[unit]] * count + other) % count, minlength=count)
+    return both
 
 
 def _share(k: int, n: int) -> dict[str, float]:

@@ -6,9 +6,11 @@ A backend is one function ``(texts) -> array`` under a name in `BACKENDS` or the
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.metadata import entry_points
 from typing import TypeAlias
@@ -18,6 +20,7 @@ from numpy.typing import NDArray
 
 from cxtext.errors import ModelError
 from cxtext.records import clean_text
+from cxtext.resources import models_path
 
 Vectors: TypeAlias = NDArray[np.float32]
 Encoder: TypeAlias = Callable[[Sequence[str]], Vectors]
@@ -25,6 +28,7 @@ Encoder: TypeAlias = Callable[[Sequence[str]], Vectors]
 #: words per window; longer texts are the mean of their windows, so that memory stays bounded
 WINDOW = 100
 _BATCH = 64
+_MOST_TOKENS = 256
 _SPACE = re.compile(r"\s+")
 
 
@@ -132,4 +136,31 @@ def _load_use() -> Encoder:
     return lambda texts: np.asarray(encoder.encode(list(texts)), dtype=np.float32)
 
 
-BACKENDS: dict[str, Callable[[], Encoder]] = {"use": _load_use}
+def _load_minilm() -> Encoder:
+    """all-MiniLM-L6-v2 in 8 bits: 384 dimensions, English only, Apache-2.0 (see models/themes/CARD.md).
+
+    Every text is read by itself, for in a batch the rounding of one would depend on the others.
+    """
+    from cxtext.onnx import load_session, load_tokenizer
+
+    folder = models_path() / "themes"
+    session = load_session(folder / "encoder.onnx")
+    tokenizer = load_tokenizer(folder / "tokenizer.json")
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(_MOST_TOKENS)
+    names = [one.name for one in session.get_inputs()]
+
+    def read(tokens: Sequence[int]) -> Vectors:
+        ids = np.asarray([tokens], dtype=np.int64)
+        given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        return np.asarray(session.run(None, {name: given[name] for name in names})[0][0]).mean(axis=0)
+
+    def encode_batch(texts: Sequence[str]) -> Vectors:
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            rows = np.stack(list(pool.map(read, [line.ids for line in tokenizer.encode_batch(list(texts))])))
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+
+    return encode_batch
+
+
+BACKENDS: dict[str, Callable[[], Encoder]] = {"minilm": _load_minilm, "use": _load_use}

@@ -13,6 +13,7 @@ import pandas as pd
 
 from cxtext.codebook import Codebook, load_codebook
 from cxtext.errors import ReadError
+from cxtext.showing import html_table
 from cxtext.tables import make_table
 
 #: codes with fewer gold cases are listed, but do not count in the figures of their group
@@ -54,6 +55,11 @@ class Evaluation:
     def __str__(self) -> str:
         tables = [t.round(3).to_string(index=False, na_rep="-") for t in (self.codes, self.groups)]
         return "\n\n".join([f"{self.segments} segments of {self.documents} documents", *tables])
+
+    def _repr_html_(self) -> str:
+        head = f"{self.segments} segments of {self.documents} documents"
+        codes, groups = (table.to_dict("records") for table in (self.codes, self.groups))
+        return html_table(codes, list(_CODES), head=head, most=len(codes)) + html_table(groups, list(_GROUPS))
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain values, for JSON; figures that cannot be computed are null."""
@@ -135,6 +141,39 @@ def evaluate(
         documents=len(set(documents)),
         missing=missing,
     )
+
+
+def as_records(segments: pd.DataFrame, codings: pd.DataFrame, codebook: Codebook) -> list[dict[str, Any]]:
+    """Lay codings out for `evaluate`.
+
+    Parameters
+    ----------
+    segments : pandas.DataFrame
+        Table `cxtext.tables.SEGMENTS`: what was read, also where it got no code.
+    codings : pandas.DataFrame
+        Table `cxtext.tables.CODINGS` of one coder; rejected ones do not count.
+    codebook : Codebook
+
+    Returns
+    -------
+    list of dict
+        One per segment: ``id``, its ``document``, and a list of codes per group of the codebook.
+
+    Examples
+    --------
+    >>> said = pd.DataFrame({"segment": ["i1:1"], "document": ["i1"]})
+    >>> coded = pd.DataFrame({"segment": ["i1:1"], "group": ["kind"], "code": ["pain"], "status": ["accepted"]})
+    >>> as_records(said, coded, load_codebook())[0]["kind"]
+    ['pain']
+    """
+    records: dict[str, dict[str, Any]] = {
+        row["segment"]: {"id": row["segment"], "document": row["document"], **{g.id: [] for g in codebook.groups}}
+        for row in segments.to_dict("records")
+    }
+    for row in codings[codings["status"] != "rejected"].to_dict("records"):
+        if row["segment"] in records and row["group"] in records[row["segment"]]:
+            records[row["segment"]][row["group"]].append(row["code"])
+    return list(records.values())
 
 
 _ACCURACY = ("accuracy", "accuracy_low", "accuracy_high")

@@ -11,9 +11,7 @@ from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
 
-import yaml
-
-from cxtext.resources import data_path
+from cxtext.resources import read_data
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|'[^\W\d_]+")
 _FOREIGN_LETTER = re.compile(r"[^a-zàáâäçèéêëíïñóôöúûü']")
@@ -202,7 +200,7 @@ def letter_sequences(word: str) -> Iterator[str]:
 
 
 def _read(name: str) -> Any:
-    return yaml.safe_load(data_path(name).read_text(encoding="utf-8"))
+    return read_data(name)
 
 
 @cache

@@ -23,6 +23,11 @@ ON_PATTERNS = {"pain": "#a5402d", "need": "#f6ddab", "gain": "#6fb0bd"}
 #: text on the colour of a kind
 ON_KINDS = {"pain": PAPER, "need": INK, "gain": PAPER}
 
+#: codes that have no colour of their own, in turn: each at least 4.5 to 1 on white
+CODES = (
+    "#1f6f8b", "#a5402d", "#6a4c93", "#3f7232", "#8a6100", "#b0306a", "#3b5bb5", "#7a4a32", "#00756b", "#5c5f66",
+)  # fmt: skip
+
 #: above and below neutral
 POSITIVE, POSITIVE_TINT = "#2f8091", "#eef6f7"
 NEGATIVE, NEGATIVE_TINT = "#a5402d", "#fbf2ef"

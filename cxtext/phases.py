@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ _ADVICE = (
     "See cxtext/data/phases/four.yaml for the form: phases with id, name, description, examples and from. "
     "Or choose a set that comes with cxtext: {known}."
 )
-_KEYS = frozenset(("id", "name", "description", "examples", "from"))
+_KEYS = frozenset(("id", "name", "description", "examples", "from", "desired"))
 #: weights of the sentence itself, those around it and the question it answers, in placing a sentence by its meaning
 _AROUND = ((1, 0.5), (2, 0.3), (-1, 0.3))
 _PROMPT = 0.6
@@ -43,6 +43,8 @@ class Phase:
         Phases of the default codebook that it takes its segments from; where there are none it is found by meaning.
     language : str
         Of `name` and `description`.
+    desired : float, optional
+        The experience that people are meant to have in it, from -2 to 2.
     """
 
     id: str
@@ -51,6 +53,7 @@ class Phase:
     examples: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     language: str = "nl"
+    desired: float | None = None
 
     @property
     def name(self) -> str:
@@ -74,8 +77,8 @@ def load_phases(name_or_path: str | Path = "default", *, language: str = "nl") -
     Parameters
     ----------
     name_or_path : str or pathlib.Path
-        ``"default"`` (the five phases of the codebook), ``"four"`` (awareness, consideration, purchase, loyalty), or a
-        YAML file.
+        ``"default"`` (the five phases of the codebook), ``"four"`` (awareness, consideration, purchase, loyalty),
+        ``"government"`` (six phases with a public service), or a YAML file.
     language : {"nl", "en"}
         Of names and descriptions.
 
@@ -106,6 +109,26 @@ def load_phases(name_or_path: str | Path = "default", *, language: str = "nl") -
         return _phases(data, language)
     except _FormError as error:
         raise ReadError(str(path), str(error), advice) from error
+
+
+def in_language(phases: Sequence[Phase], language: str) -> tuple[Phase, ...]:
+    """Give the same phases with names in a language.
+
+    Parameters
+    ----------
+    phases : sequence of Phase
+    language : {"nl", "en"}
+
+    Returns
+    -------
+    tuple of Phase
+
+    Examples
+    --------
+    >>> in_language(load_phases(), "en")[2].name
+    'use'
+    """
+    return tuple(replace(phase, language=language) for phase in phases)
 
 
 def assign_phases(
@@ -197,7 +220,17 @@ def _phase(entry: Any, number: int, language: str) -> Phase:
         examples=tuple(map(str, examples)),
         origins=tuple(map(str, origins)),
         language=language,
+        desired=_level(entry.get("desired"), where),
     )
+
+
+def _level(value: Any, where: str) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -2 <= value <= 2:
+        msg = f"{where} has a desired experience {value!r}, which is no number from -2 to 2"
+        raise _FormError(msg)
+    return float(value)
 
 
 def _by_language(text: Any, what: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from cxtext.errors import ModelError
 
@@ -22,6 +23,30 @@ def data_path(*parts: str) -> Path:
     pathlib.Path
     """
     return _PACKAGE.joinpath("data", *parts)
+
+
+def read_data(*parts: str) -> Any:
+    """Read a YAML file of the package, with the parser in C where PyYAML has it: that is ten times as fast.
+
+    Parameters
+    ----------
+    *parts : str
+        Names below ``cxtext/data``.
+
+    Returns
+    -------
+    object
+        What the file holds, read anew at each call.
+
+    Examples
+    --------
+    >>> sorted(read_data("stop_words.yaml"))
+    ['en', 'nl']
+    """
+    import yaml
+
+    text = data_path(*parts).read_text(encoding="utf-8")
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def model_path(name: str) -> Path:

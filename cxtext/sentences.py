@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-import yaml
-
 from cxtext.language import stop_words
-from cxtext.resources import data_path
+from cxtext.resources import read_data
 from cxtext.utterances import utterance_spans
 
 _EMOJI_RANGES = "\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2b55\u2300-\u23ff"
@@ -321,7 +319,7 @@ def _with_what_belongs_to_it(text: str, position: int, end: int, in_quotes: bool
 @cache
 def _rules(language: str) -> Rules:
     """Rules of a language; of Dutch and English together where it is neither."""
-    data = yaml.safe_load(data_path("abbreviations.yaml").read_text(encoding="utf-8"))
+    data = read_data("abbreviations.yaml")
     languages = (language,) if language in ("nl", "en") else ("nl", "en")
 
     def words(key: str) -> frozenset[str]:

@@ -73,6 +73,29 @@ class Study:
         """Number of themes, without the group of segments apart."""
         return int((self.themes.table["theme"] != "outliers").sum())
 
+    @property
+    def tables(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """What the functions of `cxtext.journey` count from: segments, codings, scores, documents."""
+        return self.segments, self.codings, self.scores, self.documents
+
+    def quotes(self, ids: str, *, n: int = 10) -> pd.DataFrame:
+        """Texts behind a figure.
+
+        Parameters
+        ----------
+        ids : str
+            Segments joined by ``;``, as columns ``quotes`` have them.
+        n : int
+            The first so many.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``case``, ``prompt``, ``text``, by segment, in the order of the ids.
+        """
+        chosen = [id for id in ids.split(";") if id][:n]
+        return self.segments.set_index("segment").loc[chosen, ["case", "prompt", "text"]]
+
     def __repr__(self) -> str:
         return (
             f"Study({len(self.documents)} documents, {self.respondents} respondents, {len(self.segments)} segments, "
@@ -92,6 +115,7 @@ def analyse(
     language: str = "nl",
     seed: int = 0,
     codings: pd.DataFrame | None = None,
+    themes: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> Study:
     """Segment, tag, find themes and map the journey.
@@ -103,7 +127,7 @@ def analyse(
     tagger : Tagger, optional
         That of the ``standard`` model where it is left out.
     phases : str or pathlib.Path
-        ``"default"``, ``"four"``, or a YAML file with phases.
+        ``"default"``, ``"four"``, ``"government"``, or a YAML file with phases.
     n_themes : int, optional
         Number of themes; chosen from the data where it is left out.
     language : {"nl", "en"}
@@ -112,7 +136,9 @@ def analyse(
         For everything that draws at random.
     codings : pandas.DataFrame, optional
         Those to count, such as `cxtext.project.Project.codings_that_count`; those of the tagger where it is left out.
-        The emotion curve is the tagger's always.
+        With them nothing is tagged, and the emotion curve follows from the codes of sentiment and emotion.
+    themes : Mapping[str, Any], optional
+        Those that a study keeps (`cxtext.themes.themes_state`), brought up to date; found anew where it is left out.
     progress : callable, optional
         Called before each stage as ``progress(stage, done, total)``.
 
@@ -133,40 +159,89 @@ def analyse(
     from cxtext.journey import map_journey
     from cxtext.segmentation import segment
     from cxtext.tag import Tagger
-    from cxtext.themes import find_themes
+    from cxtext.themes import find_themes, restore_themes
 
     def tell(stage: str) -> None:
         if progress:
             progress(stage, STAGES.index(stage), len(STAGES))
 
-    tagger = tagger or Tagger.load()
+    if codings is None:
+        reader = tagger or Tagger.load()
+        _check_groups(reader)
+    tell("segment")
+    documents = documents_table(corpus)
+    segments = segment(corpus)
+    tell("tag")
+    if codings is None:
+        tags = reader.tag(segments)
+        scores, codings = tags.scores, tags.codings
+        model = {"model": reader.name, "model_version": reader.version, "engine": reader.engine,
+                 "thresholds": dict(reader.thresholds)}  # fmt: skip
+    else:
+        scores = scores_of(segments, codings)
+        model = {"model": ", ".join(sorted(codings.loc[codings["status"] == "suggested", "coder"].unique())) or "–"}
+    tell("themes")
+    if themes is None:
+        found = find_themes(segments, codings, n_themes=n_themes, seed=seed)
+    else:
+        found = restore_themes(themes, segments, codings).themes
+    tell("journey")
+    journey = map_journey(
+        segments, codings, scores, documents=documents, themes=found, phases=phases, language=language
+    )
+    method = {
+        "cxtext": __version__,
+        "python": platform.python_version(),
+        **model,
+        "seed": seed,
+        "themes": found.method,
+        "phases": str(phases),
+    }
+    return Study(corpus, documents, segments, codings, scores, found, journey, method)
+
+
+def scores_of(segments: pd.DataFrame, codings: pd.DataFrame) -> pd.DataFrame:
+    """Scores of each segment from its codings, where no tagger reads it again.
+
+    Parameters
+    ----------
+    segments, codings : pandas.DataFrame
+        Tables `cxtext.tables.SEGMENTS` and `cxtext.tables.CODINGS`. The coding of a person is sure; rejected codings
+        do not count.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Column ``segment``, a score per ``group/code``, and ``valence`` in [-2, 2]; NaN where nobody judged the
+        sentiment.
+
+    Examples
+    --------
+    >>> from cxtext.tables import CODINGS, SEGMENTS, make_table
+    >>> scores_of(make_table([], SEGMENTS), make_table([], CODINGS)).columns.tolist()
+    ['segment', 'valence']
+    """
+    import pandas as pd
+
+    from cxtext.coded import codes_of
+    from cxtext.tag.tagger import valence_of
+
+    parts = {}
+    for group in codings["group"].unique():
+        for code, own in codes_of(codings, str(group)).groupby("code"):
+            parts[f"{group}/{code}"] = own.set_index("segment")["score"].fillna(1.0)
+    ids = segments["segment"].tolist()
+    table = pd.DataFrame({path: score.reindex(ids) for path, score in parts.items()}, index=ids)
+    judged = table.reindex(columns=[path for path in table if str(path).startswith("sentiment/")]).notna().any(axis=1)
+    valence = pd.Series(valence_of(table.fillna(0.0)), index=ids).where(judged)
+    return pd.DataFrame({"segment": ids, "valence": valence.to_numpy(), **{p: table[p].to_numpy() for p in table}})
+
+
+def _check_groups(tagger: Tagger) -> None:
+    """Refuse a tagger that cannot fill the journey."""
     if missing := [group.id for group in load_codebook().groups if group.id not in tagger.groups]:
         msg = (
             f"The model {tagger.name} does not know the groups {', '.join(missing)} of the default codebook, of which "
             "the journey is made. Tag with it (cxtext tag), or analyse with standard or fast."
         )
         raise OptionError(msg)
-    tell("segment")
-    documents = documents_table(corpus)
-    segments = segment(corpus)
-    tell("tag")
-    tags = tagger.tag(segments)
-    counted = tags.codings if codings is None else codings
-    tell("themes")
-    themes = find_themes(segments, counted, n_themes=n_themes, seed=seed)
-    tell("journey")
-    journey = map_journey(
-        segments, counted, tags.scores, documents=documents, themes=themes, phases=phases, language=language
-    )
-    method = {
-        "cxtext": __version__,
-        "python": platform.python_version(),
-        "model": tagger.name,
-        "model_version": tagger.version,
-        "engine": tagger.engine,
-        "thresholds": dict(tagger.thresholds),
-        "seed": seed,
-        "themes": themes.method,
-        "phases": str(phases),
-    }
-    return Study(corpus, documents, segments, counted, tags.scores, themes, journey, method)

@@ -6,12 +6,14 @@ Ids are text always (``001``, ``NA``, ``1e5`` stay what they are), also in an em
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
-
-import pandas as pd
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from cxtext.errors import OptionError
 from cxtext.records import Document, Turn
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: dtype of text columns; missing text is ``""``, never a missing value
 TEXT: Final = "str"
@@ -36,10 +38,31 @@ THEMES: dict[str, str] = {
 MEMBERS: dict[str, str] = {
     "segment": TEXT, "document": TEXT, "case": TEXT, "theme": TEXT, "similarity": "float64", "rank": "int64",
 }  # fmt: skip
+SUBTHEMES: dict[str, str] = {
+    "subtheme": TEXT, "theme": TEXT, "name": TEXT, "terms": TEXT, "segments": "int64", "respondents": "int64",
+}  # fmt: skip
+NEAR: dict[str, str] = {"segment": TEXT, "theme": TEXT, "similarity": "float64"}
+TRUST: dict[str, str] = {
+    "theme": TEXT, "name": TEXT, "jaccard": "float64", "found": "int64", "resamples": "int64", "verdict": TEXT,
+    "coherence": "float64", "distinctness": "float64", "respondents": "int64", "of_respondents": "int64",
+    "low": "float64", "high": "float64",
+}  # fmt: skip
+THEME_DRIFT: dict[str, str] = {
+    "theme": TEXT, "name": TEXT, "before": "int64", "added": "int64", "similarity_before": "float64",
+    "similarity_added": "float64",
+}  # fmt: skip
+THEME_SHARES: dict[str, str] = {
+    "theme": TEXT, "name": TEXT, "value": TEXT, "respondents": "int64", "of_respondents": "int64",
+    "share": "float64", "low": "float64", "high": "float64",
+}  # fmt: skip
+THEME_NPS: dict[str, str] = {
+    "theme": TEXT, "name": TEXT, "n": "int64", "score": "float64", "low": "float64", "high": "float64",
+    "n_without": "int64", "score_without": "float64", "low_without": "float64", "high_without": "float64",
+}  # fmt: skip
 
 
 def make_table(
-    rows: Iterable[Mapping[str, Any]] | Mapping[str, Sequence[Any]], columns: Mapping[str, str]
+    rows: Iterable[Mapping[str, Any]] | Mapping[str, Sequence[Any] | pd.Series], columns: Mapping[str, str]
 ) -> pd.DataFrame:
     """Build a frame that keeps a column contract.
 
@@ -60,10 +83,23 @@ def make_table(
     >>> list(make_table([], SEGMENTS).columns)[:2]
     ['segment', 'document']
     """
+    import pandas as pd
+
     frame = pd.DataFrame(rows if isinstance(rows, Mapping) else list(rows), columns=list(columns))
-    for name in (name for name, dtype in columns.items() if dtype == "bool"):
-        frame[name] = frame[name].eq(True)
-    return frame.astype(dict(columns))
+    arrays = {}
+    for name, dtype in columns.items():
+        column = frame[name].eq(True) if dtype == "bool" else frame[name]
+        wanted = _dtype(dtype)
+        arrays[name] = column.array if column.dtype == wanted else column.array.astype(wanted)
+    return pd.DataFrame(arrays, index=frame.index)  # twice as fast as `astype` of the frame, and most tables are small
+
+
+@cache
+def _dtype(name: str) -> Any:
+    """The type of a column by its name."""
+    import pandas as pd
+
+    return pd.api.types.pandas_dtype(name)
 
 
 def documents_table(documents: Iterable[Document]) -> pd.DataFrame:
@@ -79,6 +115,8 @@ def documents_table(documents: Iterable[Document]) -> pd.DataFrame:
         `DOCUMENTS`, then one text column per attribute (see `attribute_name`). Every recognised part
         (``nps``, ``touchpoint``, ...) has its value also in a column ``@nps``, ``@touchpoint``, ...
     """
+    import pandas as pd
+
     rows, parts, names = [], [], []
     for document in documents:
         rows.append({

@@ -1,7 +1,8 @@
 """Telling terms: which words set a group of segments apart, as people wrote them.
 
 Words are counted as lemmas; a compound counts for itself and for its parts, where people use these as words too
-("wachttijd" also for "tijd"); stop words, spoken fillers and names of persons are left out.
+("wachttijd" also for "tijd"); stop words, spoken fillers and names of persons are left out. A negation stands with
+the word behind it: where most say "geen reactie", that is the term and not "reactie".
 """
 
 from __future__ import annotations
@@ -9,18 +10,18 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import yaml
 
-from cxtext.resources import data_path
+from cxtext.resources import read_data
 from cxtext.stats import npmi
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d[\d.,]*|[.!?…]+")
+#: words, numbers and ends of sentences in a text
+WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d[\d.,]*|[.!?…]+")
 _NUMBER = re.compile(
     r"(?:een|één|ee|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien|zestien|twin|der|veer|tach|tig|"
     r"honderd|duizend|miljoen|en|ën)+|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-\w+"
@@ -34,6 +35,9 @@ _PREFIXES = ("bes", "bet", "her", "ont", "ver")
 _SHORTEST_PART = 4
 _FEWEST_LETTERS = 3
 _LONGEST_ABBREVIATION = 4
+#: words that stand with the word behind them
+NEGATIONS = {"nl": frozenset(("geen", "niet", "nooit", "zonder")), "en": frozenset(("no", "not", "never", "without"))}
+_NEGATION = frozenset().union(*NEGATIONS.values())
 _LEAST_COHESION = 0.3
 _LEAST_LIFT = 1.25
 
@@ -64,21 +68,28 @@ class Vocabulary:
         Words of this vocabulary of which a compound is made.
     forms : Mapping[str, str]
         How each lemma, and each pair of lemmas, was written most often.
+    languages : tuple of str
+        Of each segment.
     """
 
     words: tuple[tuple[Word | None, ...], ...]
     parts: Mapping[str, tuple[str, ...]]
     forms: Mapping[str | tuple[str, str], str]
+    languages: tuple[str, ...] = ()
 
     def lemmas(self, row: int) -> list[str]:
         """Lemmas of a segment with the parts of its compounds."""
-        own = [word.lemma for word in self.words[row] if word]
+        own = [word.lemma for word in self.words[row] if word and word.lemma not in _NEGATION]
         return own + [part for lemma in own for part in self.parts.get(lemma, ())]
 
+    def of(self, rows: Sequence[int]) -> Vocabulary:
+        """That of some of the segments."""
+        words, languages = tuple(self.words[row] for row in rows), tuple(self.languages[row] for row in rows)
+        return replace(self, words=words, languages=languages)
+
     def pairs(self, row: int) -> list[tuple[str, str]]:
-        """Neighbouring content words of a segment."""
-        words = self.words[row]
-        return [(a.lemma, b.lemma) for a, b in pairwise(words) if a and b and a.lemma != b.lemma]
+        """Neighbouring content words of a segment, and words with the negation before them."""
+        return [(a.lemma, b.lemma) for a, b in _neighbours(self.words[row])]
 
 
 def read_vocabulary(texts: Sequence[str], languages: Sequence[str], *, speakers: Collection[str] = ()) -> Vocabulary:
@@ -112,6 +123,9 @@ def read_vocabulary(texts: Sequence[str], languages: Sequence[str], *, speakers:
         for token, _ in line:
             lowered = token.lower().replace("’", "'")
             lemma = _lemma(lowered, language)
+            if lowered in NEGATIONS.get(language, ()):
+                row.append(Word(lowered, lowered))
+                continue
             short = len(lemma) < _FEWEST_LETTERS or not lemma[0].isalpha() or _NUMBER.fullmatch(lemma)
             if short or lowered in skip or lemma in skip or lowered in names:
                 row.append(None)
@@ -119,7 +133,9 @@ def read_vocabulary(texts: Sequence[str], languages: Sequence[str], *, speakers:
                 shouted = token.isupper() and len(token) > _LONGEST_ABBREVIATION
                 row.append(Word(lemma, token if lowered in capitals and not shouted else lowered))
         rows.append(tuple(row))
-    return Vocabulary(tuple(rows), compound_parts(Counter(w.lemma for row in rows for w in row if w)), _forms(rows))
+    counts = Counter(word.lemma for row in rows for word in row if word and word.lemma not in _NEGATION)
+    parts = compound_parts(counts) if "nl" in languages else {}  # the Dutch dictionary takes a second to load
+    return Vocabulary(tuple(rows), parts, _forms(rows), tuple(languages))
 
 
 def compound_parts(vocabulary: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
@@ -206,10 +222,14 @@ def telling_terms(
     return found
 
 
+def _neighbours(words: Sequence[Word | None]) -> list[tuple[Word, Word]]:
+    return [(a, b) for a, b in pairwise(words) if a and b and a.lemma != b.lemma and b.lemma not in _NEGATION]
+
+
 def _tokens(text: str) -> list[tuple[str, bool]]:
     """Words of a text, each with whether it opens a sentence."""
     tokens, opens = [], True
-    for match in _WORD.finditer(text):
+    for match in WORD.finditer(text):
         token = match.group()
         if token[0] in ".!?…":
             opens = True
@@ -247,7 +267,7 @@ def _names_of_persons(tokens: Sequence[Sequence[tuple[str, bool]]], speakers: Co
 
 @cache
 def _first_names() -> tuple[frozenset[str], frozenset[str]]:
-    data = yaml.safe_load(data_path("themes", "names.yaml").read_text(encoding="utf-8"))
+    data = read_data("themes", "names.yaml")
     return frozenset(data["names"].split()), frozenset(data["names_and_words"].split())
 
 
@@ -255,7 +275,7 @@ def _first_names() -> tuple[frozenset[str], frozenset[str]]:
 def _left_out(language: str) -> frozenset[str]:
     from cxtext.language import stop_words
 
-    data = yaml.safe_load(data_path("themes", "fillers.yaml").read_text(encoding="utf-8"))
+    data = read_data("themes", "fillers.yaml")
     return stop_words(language) | frozenset(data.get(language, "").split())
 
 
@@ -279,9 +299,8 @@ def _forms(rows: Sequence[Sequence[Word | None]]) -> dict[str | tuple[str, str],
         for word in row:
             if word:
                 seen[word.lemma][word.surface] += 1
-        for a, b in pairwise(row):
-            if a and b:
-                seen[a.lemma, b.lemma][f"{a.surface} {b.surface}"] += 1
+        for a, b in _neighbours(row):
+            seen[a.lemma, b.lemma][f"{a.surface} {b.surface}"] += 1
     return {term: _form(term, forms) for term, forms in seen.items()}
 
 
@@ -334,7 +353,7 @@ def _cohesive_pairs(vocabulary: Vocabulary) -> set[tuple[str, str]]:
     return {
         (a, b)
         for (a, b), joint in pairs.items()
-        if joint > 1 and npmi(joint / n, single[a] / n, single[b] / n) >= _LEAST_COHESION
+        if joint > 1 and (a in _NEGATION or npmi(joint / n, single[a] / n, single[b] / n) >= _LEAST_COHESION)
     }
 
 
@@ -359,7 +378,7 @@ def _choose(
         form, family = vocabulary.forms[best], {term, best, *compounds}
         if free and 2 * pairs[max(free, key=lambda pair: (pairs[pair], pair))] > whole[best]:
             pair = max(free, key=lambda pair: (pairs[pair], pair))
-            form, family = vocabulary.forms[pair], {*family, *pair}
+            form, family = vocabulary.forms[pair], {*family, *pair} - _NEGATION
         if not any(form.startswith(other.form) or other.form.startswith(form) for other in chosen):
             chosen.append(Term(form, frozenset(family)))
         taken |= family | set(vocabulary.parts.get(best, ()))

@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
-import yaml
-
-from cxtext.resources import data_path
+from cxtext.resources import read_data
 
 #: words beyond which a stretch is cut that has no end punctuation, that has it but hardly a comma, and any sentence
 MOST_UNPUNCTUATED = 45
@@ -105,7 +103,7 @@ def _cuts(places: dict[int, float], count: int, sizes: tuple[int, int, int]) -> 
 @cache
 def _cues(language: str) -> tuple[dict[str, float], dict[str, list[int]]]:
     """How good a place the cues of a language mark, and how many words the cues have that begin with a word."""
-    data = yaml.safe_load(data_path("utterances.yaml").read_text(encoding="utf-8"))
+    data = read_data("utterances.yaml")
     codes = (language,) if language in data else tuple(data)
     cues: dict[str, float] = {}
     for kind, weight in (("linking", _LINKING), ("opening", _OPENING)):

@@ -24,7 +24,7 @@ from cxtext.evaluation import Evaluation, evaluate
 from cxtext.tables import SEGMENTS, make_table
 from cxtext.tag import Tagger
 from cxtext.tag.examples import Examples, read_examples
-from cxtext.tag.features import character_vectorizer, word_vectorizer
+from cxtext.tag.vocabulary import character_vectorizer, word_vectorizer
 
 TRAINING = Path(__file__).parent / "training"
 Record = dict[str, Any]

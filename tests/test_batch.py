@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from cxtext import batch
 from cxtext.batch import Options, flatten, output_columns, own_columns, tag_batch
 from cxtext.ingest import ReadOptions, Skipped
 
@@ -80,12 +81,13 @@ def test_long_form_has_a_row_per_coding_with_evidence(answers):
     assert len({(row["segment"], row["group"], row["code"]) for row in rows}) == len(rows)
 
 
-def test_two_workers_give_what_one_gives(tmp_path):
-    """Order and codes do not depend on the number of processes."""
+def test_two_workers_give_what_one_gives(tmp_path, monkeypatch):
+    """Order and codes do not depend on the number of processes, with more pieces than are waiting at a time."""
+    monkeypatch.setattr(batch, "CHUNK", 40)
     path = tmp_path / "many.csv"
-    path.write_text("id,answer\n" + "".join(f"{i},Zin {i} over de wachttijd en de brief.\n" for i in range(1300)))
+    path.write_text("id,answer\n" + "".join(f"{i},Zin {i} over de wachttijd en de brief.\n" for i in range(300)))
     one, two = (list(tag_batch([path], Options(workers=workers))) for workers in (1, 2))
-    assert [row["id"] for row in two] == [str(i) for i in range(1300)]
+    assert [row["id"] for row in two] == [str(i) for i in range(300)]
     assert [(r["kind"], r["phase"], r["channel"]) for r in one] == [(r["kind"], r["phase"], r["channel"]) for r in two]
 
 

@@ -190,11 +190,12 @@ def test_wrong_usage_is_exit_code_2(run):
     assert run("nope").exit_code == 2
 
 
-def test_help_loads_nothing_heavy():
-    """`cxtext --help` and `import cxtext` start without the libraries of the stages."""
+def test_help_and_the_page_load_nothing_heavy():
+    """`cxtext --help`, `import cxtext` and the coding page start without the libraries of the stages."""
     code = (
         "import sys, cxtext\nfrom click.testing import CliRunner\nfrom cxtext.cli import main\n"
         "assert CliRunner().invoke(main, ['--help']).exit_code == 0\n"
+        "import cxtext.cli.code, cxtext.web.server\n"
         "print([m for m in ('spacy', 'sklearn', 'pandas', 'numpy', 'matplotlib', 'scipy') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -61,7 +61,7 @@ def test_a_study_from_init_to_report(cxtext, study, tmp_path):
     shown = cxtext("status other.cxt")
     assert "other: 1 documents of 1 respondents, 4 segments" in shown
     assert "cxtext fast" in shown
-    cxtext("run other.cxt -o results --model fast -q")
+    cxtext("report other.cxt -o results -q")
     page = (tmp_path / "results" / "report.html").read_text(encoding="utf-8")
     assert "de wachttijd" in page
     assert json.loads(cxtext("status other.cxt --json"))["counts"]["documents"] == 1
@@ -78,7 +78,7 @@ def test_the_record_is_asked_for_once(cxtext, tmp_path):
 
 def test_a_report_of_a_study_rests_on_what_people_coded(cxtext, study, tmp_path):
     """In a document that a person finished, suggestions do not count; without any coding there is no report."""
-    assert "Nobody has coded anything" in cxtext("run study.cxt -o results --model fast", ends=1)
+    assert "Nobody has coded anything" in cxtext("report study.cxt -o results", ends=1)
     cxtext("tag study.cxt --model fast")
     code(study, "Noor", "need")
     with Project.open(study, coder="Noor") as project:
@@ -94,7 +94,7 @@ def test_text_is_pseudonymised_before_it_is_kept(cxtext, tmp_path):
     cxtext("add study.cxt gesprek.txt --pseudonymise")
     assert b"Pietje" not in (tmp_path / "study.cxt").read_bytes()
     assert "Pietje" in (tmp_path / "study.cxt.key.csv").read_text(encoding="utf-8")
-    assert "pseudonymise with cxtext add" in cxtext("run study.cxt -o results --pseudonymise", ends=2)
+    assert "cxtext report study.cxt -o results" in cxtext("run study.cxt -o results --pseudonymise", ends=2)
 
 
 def test_agreement_shows_differences_first(cxtext, study, tmp_path):
@@ -204,7 +204,7 @@ def test_a_coding_of_a_stretch_of_its_own_is_in_the_report(cxtext, study, tmp_pa
         row = {"document": first["document"], "start": first["start"], "end": second["end"], "group": "kind"}
         project.add_codings(make_table([row | {"code": "pain"}], CODINGS))
         assert project.codings_that_count()["segment"].tolist() == [first["segment"], second["segment"]]
-    cxtext("run study.cxt -o results --model fast -q")
+    cxtext("report study.cxt -o results -q")
     assert (tmp_path / "results" / "report.html").exists()
 
 
@@ -219,7 +219,7 @@ def test_an_answer_that_will_not_do_is_asked_again(cxtext):
 def test_an_empty_study_says_what_comes_first(cxtext):
     """Before there are documents, tagging and the report say how to add them; -o is not for a study."""
     cxtext("init empty.cxt")
-    for command in ("tag empty.cxt --model fast", "run empty.cxt -o results --model fast"):
+    for command in ("tag empty.cxt --model fast", "report empty.cxt -o results"):
         assert "no documents yet: cxtext add empty.cxt" in cxtext(command, ends=1)
     assert "leave out -o" in cxtext("tag empty.cxt -o x.csv", ends=2)
 

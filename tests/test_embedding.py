@@ -28,6 +28,16 @@ def test_a_text_gets_the_same_vector_in_any_batch():
     assert np.abs(together[77] - encode([texts[77]])[0]).max() < 1e-4
 
 
+def test_the_encoder_of_english_reads_every_text_by_itself():
+    """A text gets the very same vector whatever stands beside it, and what means the same lies near."""
+    questions = ["My card has not arrived.", "Where is my new bank card?"]
+    texts = [*questions, "The soup was cold.", "", "\ud800 " + "wait " * 300]
+    together = encode(texts, backend="minilm")
+    assert together.shape == (5, 384)
+    assert all((encode([text], backend="minilm")[0] == row).all() for text, row in zip(texts, together, strict=True))
+    assert together[0] @ together[1] > together[0] @ together[2] + 0.2
+
+
 def test_an_endless_text_is_embedded_in_windows():
     """100,000 words are the mean of windows, in bounded memory."""
     assert np.linalg.norm(encode(["wachten " * 100_000])[0]) == pytest.approx(1, abs=1e-3)
@@ -47,7 +57,7 @@ def test_shouting_is_lowered():
 
 def test_unknown_backend_is_refused_with_the_choices():
     """The message names what there is."""
-    with pytest.raises(ModelError, match=r"no embedding backend named 'nope'.*use"):
+    with pytest.raises(ModelError, match=r"no embedding backend named 'nope'.*minilm, use"):
         load_backend("nope")
 
 

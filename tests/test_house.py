@@ -26,17 +26,18 @@ MODULES = sorted(
 FLOORS = (
     {"errors"},
     {"records", "resources", "palette", "cells", "files"},
-    {"tables", "stats", "language", "embedding"},
+    {"tables", "overlaps", "stats", "showing", "language", "embedding", "onnx"},
     {"ingest"},
     {"privacy", "inspection", "codebook"},
     {"segmentation", "sentences", "utterances"},
     {"project"},
     {"tag"},
     {"phases", "coded", "crosstab", "terms", "clustering", "plots", "themes", "journey"},
-    {"evaluation", "agreement", "bias"},
+    {"evaluation", "agreement", "bias", "teaching"},
     {"study"},
-    {"report", "exchange"},
+    {"report", "exchange", "letters"},
     {"batch"},
+    {"web"},
     {"cli", "testing"},
 )
 

@@ -45,7 +45,7 @@ def test_default_phases_are_those_of_the_codebook() -> None:
     assert [p.origins for p in phases] == [(code,) for code in DEFAULT]
 
 
-@pytest.mark.parametrize("name", ["default", "four"])
+@pytest.mark.parametrize("name", ["default", "four", "government"])
 def test_sets_that_come_with_cxtext_are_complete(name: str) -> None:
     """Every phase has both languages, and examples in both; together they cover the default phases."""
     phases = load_phases(name)
@@ -151,7 +151,7 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
         ("phases: []", "no list of phases under the key 'phases'"),
         ("phases: [{name: zonder}]", "phase 1 has no id"),
         ("phases: [{id: a, from: [use]}, {id: a, from: [use]}]", "'a' is there twice"),
-        ("phases: [{id: a, form: [use]}]", "has a key 'form', which is none of description, examples, from, id, name"),
+        ("phases: [{id: a, form: [use]}]", "has a key 'form', which is none of description, desired, examples, from"),
         ("phases: [{id: a, from: [aankoop]}]", "comes from 'aankoop', which is none of the default phases orientation"),
         ("phases: [{id: a, from: use}]", "needs lists under 'examples' and 'from'"),
         ("phases: [{id: a}]", "so that no segment can be found for it"),
@@ -171,7 +171,7 @@ def test_wrong_files(tmp_path: Path, text: str, message: str) -> None:
 
 def test_missing_file_names_the_sets_there_are() -> None:
     """A name that is no set and no file is answered with the names of the sets."""
-    with pytest.raises(ReadError, match=r"vijf: there is no such file.*default, four"):
+    with pytest.raises(ReadError, match=r"vijf: there is no such file.*default, four, government"):
         load_phases("vijf")
 
 

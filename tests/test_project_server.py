@@ -12,10 +12,14 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from sqlalchemy import text
 from test_project import CORPUS, Machine, coding, codings
+from web_server import seen
+from web_team import Member, team_of
 
 from cxtext.errors import ReadError, WriteError
 from cxtext.project import Project
+from cxtext.project.accounts import list_accounts
 from cxtext.project.search import search
 from cxtext.project.tagging import tag_study
 
@@ -119,3 +123,54 @@ def test_a_search_on_a_server_finds_the_same(place):
         assert search(project, codes=["pain"], limit=1)["codes"].tolist() == ["kind/pain"]
         assert search(project, "uur", attributes={"wijk": "zuid"}, speakers=["R"])["start"].tolist() == [27]
         assert search(project, regex="WACHT|dicht")["match"].tolist() == ["wacht", "dicht"]
+
+
+def test_two_browsers_code_one_document_on_a_server(place):
+    """Two people code the same at once through the page: nothing is lost or doubled, and who is second is told."""
+    with Project.create(place, coder="Lea") as project:
+        project.add(CORPUS)
+        tag_study(project, Machine())
+        row = project.codings().iloc[0]
+        with team_of(project, Noor="coder", Sem="coder") as door:
+            members = {name: Member(door, name) for name in ("Noor", "Sem")}
+            shown = {name: member.open(row["document"])["codings"] for name, member in members.items()}
+            answers = []
+
+            def code(member):
+                for at in range(15):
+                    stretch = {"document": row["document"], "start": at, "end": at + 1}
+                    for _ in range(2):  # as a browser that tries again because no answer came
+                        status, _ = member.post("code", stretches=[stretch], codes=["kind/need", "kind/pain"])
+                        answers.append(status)
+
+            team = [Thread(target=code, args=(member,)) for member in members.values()]
+            for one in team:
+                one.start()
+            for one in team:
+                one.join()
+            assert answers == [200] * 60
+            kept = project.codings().query("coder in ['Noor', 'Sem']")
+            assert len(kept) == len(kept.drop_duplicates(["coder", "start", "code"])) == 2 * 15 * 2
+            told = members["Noor"].get("/api/changes?since=0")
+            assert told.get("everything") or set(kept["coding"]) <= set(told["codings"])
+            change = next(seen(one) for one in shown["Noor"] if one["id"] == row["coding"])
+            assert members["Sem"].post("decide", codings=[change], status="rejected")[0] == 200
+            status, answer = members["Noor"].post("decide", codings=[change], status="accepted")
+            assert (status, "Sem changed this coding meanwhile" in answer["error"]) == (409, True)
+        assert project.check() == []
+
+
+def test_a_study_of_the_first_format_gets_accounts(place):
+    """What was made before there were accounts is brought up to date when it is opened."""
+    with Project.create(place, coder="Noor") as project, project._engine.begin() as connection:
+        connection.execute(text("DROP TABLE accounts"))
+        connection.execute(text("UPDATE meta SET value = '1' WHERE key = 'format'"))
+    with Project.open(place, coder="Noor") as project:
+        assert list_accounts(project) == project.check() == []
+
+
+def test_the_password_of_a_server_stays_out_of_messages():
+    """An error that a whole team may read has no password of the database in it."""
+    with pytest.raises(ReadError, match=r"cxtext:\*\*\*@127") as caught:
+        Project.open("postgresql://cxtext:geheim@127.0.0.1:1/none", coder="Noor")
+    assert "geheim" not in str(caught.value)

@@ -8,7 +8,7 @@ from cxtext.cli import main
 from cxtext.codebook import load_codebook
 from cxtext.errors import OptionError
 from cxtext.project import Project
-from cxtext.project.consensus import choose, compare
+from cxtext.project.consensus import choose, compare, settle
 from cxtext.project.decisions import Decision
 from cxtext.project.review import parse_codes, passage, suggestions, unread
 from cxtext.project.sampling import draw_sample
@@ -362,6 +362,27 @@ def test_disagreements_are_settled_with_who_decided(place, project):
     memo = project.memos().iloc[0]
     assert (memo["text"], memo["target"]) == ("echt een wens", consensus["coding"].iloc[3])
     assert "[1 of" not in review(place, [], "--disagreements", "Noor", "Sem")
+
+
+def test_a_consensus_is_kept_in_one_call_and_counts(place, project):
+    """Choices by segment become the consensus, which then counts for a report and not what either of them gave."""
+    add_coder(place, "Noor", [(0, "pain"), (1, "pain"), (2, "need")])
+    add_coder(place, "Sem", [(0, "pain"), (1, "need"), (3, "gain")])
+    left = settle(project, "Noor", "Sem", {"an:2": ["need"], "an:3": []}, group="kind")
+    assert [dispute.segment for dispute in left] == ["an:4"]
+    counted = project.codings_that_count().query("document == 'an' and coder != 'robot 1'")
+    assert counted[["segment", "code", "coder"]].to_numpy().tolist() == [
+        ["an:1", "pain", "consensus"],
+        ["an:2", "need", "consensus"],
+        ["an:4", "gain", "Sem"],
+    ]
+    for choices, message in [
+        ({"an:2": ["pain"]}, "or that was settled before. Choose for: an:4"),
+        ({"an:4": "pain"}, "Give a list of codes of kind: need, pain"),
+        ({"an:4": ["luck"]}, "cannot be chosen"),
+    ]:
+        with pytest.raises(OptionError, match=message):
+            settle(project, "Noor", "Sem", choices, group="kind")
 
 
 def test_only_what_both_have_read_is_compared(place, project):

@@ -19,7 +19,8 @@ from cxtext.stats import (
     inflation,
     quadrants,
     relative_weights,
-    resample_counts,
+    resampled_means,
+    resampled_sums,
     shapley,
     share_lowest,
 )
@@ -119,7 +120,7 @@ def test_covariances_of_the_data_are_exact() -> None:
     table = np.column_stack([rng.integers(0, 2, (40, 3)), rng.normal(50, 9, 40)]).astype(float)
     found = covariances(table, n_resamples=3, seed=8)
     assert found[0] == pytest.approx(np.cov(table, rowvar=False, bias=True))
-    counts = np.vstack(list(resample_counts(40, n_resamples=3, seed=8)))
+    counts = resampled_sums(np.eye(40), n_resamples=3, seed=8)
     drawn = np.repeat(table, counts[1].astype(int), axis=0)
     assert found[2] == pytest.approx(np.cov(drawn, rowvar=False, bias=True))
 
@@ -171,3 +172,12 @@ def test_lowest_shares_ties_and_skips_what_is_missing() -> None:
     """Ties are shared, missing figures are never the lowest, and nothing at all is NaN."""
     assert share_lowest(np.array([[1.0, 1.0, np.nan]])).tolist() == [0.5, 0.5, 0.0]
     assert np.isnan(share_lowest(np.full((2, 2), np.nan))).all()
+
+
+def test_large_studies_vary_as_they_should_on_any_number_of_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawn in random groups, a mean varies by its standard error, and one processor gives the figures of many."""
+    values = np.random.default_rng(5).normal(size=(20_000, 1))
+    drawn = resampled_means(values, n_resamples=1000, seed=3)
+    assert drawn.std() == pytest.approx(values.std() / math.sqrt(20_000), rel=0.08)
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    assert np.array_equal(drawn, resampled_means(values, n_resamples=1000, seed=3))

@@ -50,6 +50,12 @@ def study() -> Study:
 
 
 @pytest.fixture(scope="module")
+def own_page(study: Study) -> str:
+    """The page of the report that is not to be handed on."""
+    return render_page(study, NL)
+
+
+@pytest.fixture(scope="module")
 def shared(study: Study) -> Shared:
     """What of it can be handed on."""
     return suppress(study, NL, below=BELOW)
@@ -334,18 +340,18 @@ def test_what_has_to_be_checked(text: str, expected: bool) -> None:
     assert needs_check(text) is expected
 
 
-def test_quotes_that_have_to_be_checked_are_withheld_until_they_are(study: Study) -> None:
+def test_quotes_that_have_to_be_checked_are_withheld_until_they_are(study: Study, own_page: str) -> None:
     """They are left out, unless the data are pseudonymised and a person checked the quotes."""
     name = "Karin"
-    assert name in render_page(study, NL)
+    assert name in own_page
     assert name not in render_shared(suppress(study, NL, below=2), NL)
     checked = dataclasses.replace(study, record=dataclasses.replace(RECORD, quotes_checked=True))
     assert name in render_shared(suppress(checked, NL, below=2), NL)
 
 
-def test_own_report_marks_quotes_to_be_checked(study: Study) -> None:
+def test_own_report_marks_quotes_to_be_checked(own_page: str) -> None:
     """The researcher sees which printed quotes need a look, and no others are marked."""
-    figures = re.findall(r'<figure class="quote">.*?</figure>', render_page(study, NL), re.S)
+    figures = re.findall(r'<figure class="quote">.*?</figure>', own_page, re.S)
     marked = [figure for figure in figures if NL("check_quote") in figure]
     assert marked
     assert all("Karin" in figure for figure in marked)
@@ -365,11 +371,10 @@ def test_record_is_printed_in_both_reports(study: Study) -> None:
         assert NL("privacy_no_record") not in section
 
 
-def test_a_study_without_a_record_says_so(study: Study) -> None:
+def test_a_study_without_a_record_says_so(own_page: str) -> None:
     """One line tells that nothing is on record and how to add it; nothing is claimed about pseudonyms."""
-    page = render_page(study, NL)
-    assert "--record" in page
-    assert NL("privacy_as_given") in page
+    assert "--record" in own_page
+    assert NL("privacy_as_given") in own_page
 
 
 def test_record_goes_to_a_file_and_back(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from cxtext.agreement.coefficients import (
 from cxtext.agreement.comparison import agreement
 from cxtext.agreement.continuum import continuum, layer
 from cxtext.agreement.result import Agreement
+from cxtext.agreement.studies import agreement_in
 from cxtext.agreement.unitizing import UnitizingAlpha, unitizing_alpha
 from cxtext.agreement.units import units
 
@@ -21,6 +22,7 @@ __all__ = [
     "Gamma",
     "UnitizingAlpha",
     "agreement",
+    "agreement_in",
     "brennan_prediger",
     "cohen_kappa",
     "continuum",

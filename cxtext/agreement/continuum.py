@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cxtext.agreement.unitizing import Unit
-from cxtext.agreement.units import APART, in_order
+from cxtext.overlaps import APART, in_order
 
 
 def continuum(

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cxtext.agreement.units import Judgements, in_order
+from cxtext.agreement.units import Judgements
+from cxtext.overlaps import in_order
 from cxtext.tables import TEXT, attribute_name, make_table
 
 #: columns of the list; then one per coder

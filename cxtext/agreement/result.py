@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from cxtext.showing import html_table
 from cxtext.tables import TEXT
 
 if TYPE_CHECKING:
@@ -92,13 +93,10 @@ class Agreement:
         return "\n\n".join(parts)
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        shown = self.disagreements.drop(columns=["segment", "start", "end"]).head(_SHOWN)
-        warnings = "".join(f"<li>{escape(warning)}</li>" for warning in self._warnings())
-        return (
-            f"<p>{escape(self._head())}</p>{shown.to_html(index=False)}"
-            f"{self.table[_FIGURES].round(3).to_html(index=False, na_rep='–')}<ul>{warnings}</ul>"
+        differ = [str(name) for name in self.disagreements if name not in ("segment", "start", "end")]
+        figures = self.table.to_dict("records")
+        return html_table(self.disagreements.to_dict("records"), differ, head=self._head(), most=_SHOWN) + html_table(
+            figures, _FIGURES, notes=self._warnings(), most=len(figures)
         )
 
     def _head(self) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from cxtext.codebook import Codebook, load_codebook
 from cxtext.errors import OptionError
+from cxtext.overlaps import in_order, overlaps
 from cxtext.tables import TEXT, attribute_name, make_table
 
 UnitKind = Literal["segment", "turn", "document", "character"]
@@ -19,8 +20,6 @@ PLACES = {
     "document": TEXT, "case": TEXT, "segment": TEXT, "start": "int64", "end": "int64", "size": "int64",
 }  # fmt: skip
 CODED = {"document": TEXT, "coder": TEXT}
-#: more than the length of any document
-APART = 2**32
 
 
 @dataclass(frozen=True)
@@ -236,40 +235,6 @@ def finished(codings: pd.DataFrame, coders: Sequence[str], coded: pd.DataFrame |
     rows = (codings if coded is None else coded)[list(CODED)].drop_duplicates()
     rows = rows[rows["coder"].isin(coders)]
     return pd.crosstab(rows["document"], rows["coder"]).reindex(columns=list(coders), fill_value=0).astype(bool)
-
-
-def in_order(segments: pd.DataFrame) -> pd.DataFrame:
-    """Segments of all roles in the order of the conversation, rows numbered from 0."""
-    return segments.sort_values(["document", "start", "segment"], kind="stable", ignore_index=True)
-
-
-def overlaps(codings: pd.DataFrame, places: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Which codings share a character with which places.
-
-    Parameters
-    ----------
-    codings : pandas.DataFrame
-        With ``document``, ``start``, ``end``.
-    places : pandas.DataFrame
-        The same; in order within documents.
-
-    Returns
-    -------
-    tuple of two arrays of int
-        Row numbers of places and of codings, one pair for each overlap.
-    """
-    documents = pd.Index(places["document"].unique())
-    at = pd.Categorical(places["document"], documents).codes.astype(np.int64) * APART
-    place_starts, place_ends = at + places["start"].to_numpy(), at + places["end"].to_numpy()
-    rows = pd.Categorical(codings["document"], documents).codes.astype(np.int64)
-    starts, ends = rows * APART + codings["start"].to_numpy(), rows * APART + codings["end"].to_numpy()
-    first = np.searchsorted(np.maximum.accumulate(place_ends), starts, side="right")
-    last = np.searchsorted(place_starts, ends, side="left")
-    count = np.where(rows >= 0, np.maximum(last - first, 0), 0)
-    of = np.repeat(np.arange(len(codings)), count)
-    row = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + np.repeat(first, count)
-    real = (place_starts[row] < ends[of]) & (starts[of] < place_ends[row])
-    return row[real], of[real]
 
 
 def _places(said: pd.DataFrame, codings: pd.DataFrame, unit: UnitKind) -> pd.DataFrame:

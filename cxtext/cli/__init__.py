@@ -12,7 +12,7 @@ from cxtext.errors import CxtextError
 
 #: command to its line in the overview
 COMMANDS = {
-    "run": "Do everything: read, tag, find themes, map the journey, write a report.",
+    "run": "Do everything: read files, tag, find themes, map the journey, write a report.",
     "tag": "Tag files of any size, one row per segment.",
     "inspect": "Show what is recognised in files, before anything is done.",
     "pseudonymise": "Replace names, numbers and addresses in files by placeholders.",
@@ -21,7 +21,12 @@ COMMANDS = {
     "init": "Make a study: a file in which people and the machine code together.",
     "add": "Add transcripts and answers to a study.",
     "status": "Show what is in a study, and who coded how much.",
+    "report": "Write the report of a study, from the codings in it.",
+    "map": "Draw the journey map of a study: page, picture or slides.",
+    "code": "Open the coding page: read, code and review in a browser on this machine.",
+    "accounts": "Let a team in: names, roles and passwords for cxtext code --host.",
     "search": "Find words, patterns and codes in a study, with what stands around them.",
+    "themes": "Find themes, see whether they hold, and rename, merge, split, move or drop them.",
     "codes": "Count codes: by attribute, and which stand together.",
     "next": "Show the segments of a study that are most worth coding.",
     "sample": "Draw a sample of a study for blind double coding.",
@@ -30,6 +35,8 @@ COMMANDS = {
     "check": "Look for damage in a study.",
     "codebook": "Show and change the codes of a study.",
     "agreement": "Show where coders differ, and how far they agree.",
+    "actions": "Keep the register of what is done with what respondents said.",
+    "letters": "Write letters that tell respondents what was heard and what happens with it.",
     "export": "Write a study for ATLAS.ti, MAXQDA, NVivo, QualCoder, Excel, spaCy and others.",
     "import": "Take a project of another program, or corrected codings, into a study.",
     "log": "Show who changed what in a study.",

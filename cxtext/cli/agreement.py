@@ -11,20 +11,10 @@ import click
 from cxtext.cli.studies import coder_option, open_study, study_argument
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pandas as pd
-
     from cxtext.agreement import Agreement
 
 _SHOWN = 10
 _HEAD = ("code", "units", "has it", "agree", "kappa", "AC1", "alpha", "95 %")
-
-_CODED = ["document", "coder"]
-_NOTHING = (
-    "There is nothing that two coders read: {coders}. Let a second person code the same (cxtext review {study} --blind "
-    "--coder NAME), or name others with --who, such as the machine; cxtext status {study} lists all coders."
-)
 
 
 @click.command("agreement")
@@ -74,30 +64,11 @@ def command(
       cxtext agreement study.cxt
       cxtext agreement study.cxt --who Noor --who "cxtext standard 2" --group kind --cluster case -o agreement/
     """
-    import pandas as pd
-
-    from cxtext.agreement import agreement
-    from cxtext.project.lessons import read_by
+    from cxtext.agreement import agreement_in
 
     with open_study(study, coder) as project:
-        codings, segments = project.codings(), project.segments()
-        chosen = who or _people(project.coders, codings)
-        reads = [read_by(project, name) for name in chosen]
-        common = segments[segments["segment"].isin(set.intersection(*reads) if reads else set())]
-        if len(chosen) < 2 or common.empty:
-            raise click.ClickException(_NOTHING.format(study=study, coders=", ".join(chosen) or "nobody"))
-        coded = pd.DataFrame([(d, name) for d in common["document"].unique() for name in chosen], columns=_CODED)
-        result = agreement(
-            codings,
-            common,
-            groups=group or None,
-            coders=chosen,
-            codebook=project.codebook,
-            unit=unit,
-            coded=coded,
-            cluster=cluster,
-            n_resamples=resamples,
-            seed=seed,
+        result = agreement_in(
+            project, who, groups=group or None, unit=unit, cluster=cluster, n_resamples=resamples, seed=seed
         )
     if output is not None:
         _save(result, output)
@@ -109,12 +80,6 @@ def command(
     _show(result, resamples)
     if output is not None:
         click.echo(f"Written: {output}")
-
-
-def _people(kinds: Mapping[str, str], codings: pd.DataFrame) -> tuple[str, ...]:
-    """Those who coded something themselves."""
-    active = set(codings["coder"])
-    return tuple(name for name, kind in kinds.items() if kind == "person" and name in active)
 
 
 def _show(result: Agreement, resamples: int) -> None:

@@ -60,7 +60,8 @@ def command(
             raise OptionError(msg)
         machine, people = machine or machines[0], set(names) or people
         segments, documents = project.segments(), project.documents()
-        both = segments[segments["segment"].isin(read_whole(project, people) & read_whole(project, {machine}))]
+        marks = segments, project.finished(), project.seen()
+        both = segments[segments["segment"].isin(read_whole(*marks, people) & read_whole(*marks, {machine}))]
         codings = on_segments(project.codings(), segments)
     said = decided_by_people(codings, kinds)
     figures = bias_check(

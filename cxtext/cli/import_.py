@@ -8,7 +8,7 @@ from typing import Literal
 import click
 
 from cxtext.cli.options import quiet_option, say
-from cxtext.cli.studies import coder_option, open_study, report_option, study_argument, tell_exchange
+from cxtext.cli.studies import coder_option, is_url, open_study, report_option, study_argument, tell_exchange
 
 
 @click.command("import")
@@ -44,7 +44,7 @@ def command(
       cxtext import study.cxt team.qdpx
       cxtext import study.cxt codings.xlsx --theirs excel
     """
-    new = file.suffix.lower() == ".qdpx" and "://" not in study and not Path(study).exists()
+    new = file.suffix.lower() == ".qdpx" and not is_url(study) and not Path(study).exists()
     if new:
         from cxtext.exchange.projects import make_study
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cxtext.cli.studies import coder_option, is_study, study_argument
+from cxtext.cli.studies import coder_option, is_study, is_url, study_argument
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,7 @@ def command(
 
     if not is_study(study):
         study += ".cxt"
-    if "://" not in study and not Path(study).parent.is_dir():
+    if not is_url(study) and not Path(study).parent.is_dir():
         raise click.UsageError(f"There is no folder {Path(study).parent} to make the study in. Make it first.")
     codebook = load_codebook(codebook_path)
     kept = None

@@ -62,16 +62,15 @@ def command(
             raise click.UsageError("A study has its own codebook: leave out --codebook and --code-column.")
         _learn_study(str(inputs[0]), output, coder, quiet=quiet)
         return
-    from cxtext.cli.coded_rows import read_coded
     from cxtext.codebook import load_codebook
     from cxtext.files import make_folder
-    from cxtext.tag import Tagger
+    from cxtext.tag import Tagger, read_coded
 
     if bool(codebook_path) == bool(code_columns):
         raise click.UsageError("Give either --codebook FILE or --code-column HEADING.")
     make_folder(output)
     own: Codebook | None = load_codebook(codebook_path) if codebook_path else None
-    coded = read_coded(inputs, reading, own, code_columns, name=output.name)
+    coded = read_coded(inputs, codebook=own, columns=code_columns, name=output.name, **reading)
     say(f"{len(coded.read)} rows read, {len(coded.unread)} not read yet", quiet=quiet)
     tagger = Tagger(coded.codebook).fit(coded.read, coded.codings)
     _save(tagger, output)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cxtext.cli.options import say
-from cxtext.cli.studies import coder_option, open_study, study_argument
+from cxtext.cli.studies import coder_option, open_study, sees, study_argument
 
 if TYPE_CHECKING:
     from cxtext.codebook import Codebook
@@ -51,7 +51,7 @@ def command(study: str, how_many: int, model: str | None, output: Path | None, f
             say("People have read all segments of this study.")
             return
         chosen = _tagger(model, project.codebook).next(left, how_many)
-        codings = project.codings(seen_by=coder if project.settings.get("blind") else None)
+        codings = project.codings(seen_by=sees(project))
         codings = codings[codings["segment"].isin(chosen["segment"]) & (codings["status"] == "suggested")]
         given = (codings["group"] + "/" + codings["code"] + codings["score"].map(" {:.2f}".format)).groupby(
             codings["segment"]

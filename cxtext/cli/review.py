@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cxtext.cli.passages import Passages, check_documents, counted
-from cxtext.cli.studies import coder_option, open_study, study_argument
+from cxtext.cli.studies import coder_option, open_study, sees, study_argument
 from cxtext.errors import OptionError
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def command(
       cxtext review study.cxt --sample sample-200-1 --blind --coder Sem
       cxtext review study.cxt --disagreements Noor Sem
     """
+    from cxtext.project.lessons import read_whole
     from cxtext.project.names import choose, paths_of
     from cxtext.project.review import suggestions, unread
 
@@ -73,11 +74,11 @@ def command(
         chosen = _sample(project, sample)
         codes = tuple(paths_of(project.codebook, codes))
         groups = tuple(choose("group", groups, [group.id for group in project.codebook.groups]))
-        documents = tuple(choose("document", documents, [document.id for document in project.corpus()]))
+        documents = tuple(choose("document", documents, project.attributes().documents)) if documents else ()
         segments = project.segments(documents or None)
         blind = blind or (sample is not None and bool(project.settings.get("blind")))
         if not blind:
-            codings = project.codings(seen_by=coder if project.settings.get("blind") else None)
+            codings = project.codings(seen_by=sees(project))
             if chosen is not None:
                 codings = codings[codings["segment"].isin(chosen)]
             items = suggestions(codings, order=order, codes=codes, groups=groups, documents=documents)
@@ -87,7 +88,8 @@ def command(
             click.echo("There are no suggestions to look at.")
             if codes or groups:
                 return
-        _code(project, unread(segments, _read(project), sample=chosen), may_finish=chosen is None)
+        read = read_whole(segments, project.finished(), project.seen(), {project.coder})
+        _code(project, unread(segments, read, sample=chosen), may_finish=chosen is None)
 
 
 def _sample(project: Project, name: str | None) -> list[str] | None:
@@ -97,13 +99,6 @@ def _sample(project: Project, name: str | None) -> list[str] | None:
         msg = f"There is no sample {name!r}. There are: {', '.join(samples) or 'none'}; cxtext sample draws one."
         raise OptionError(msg)
     return None if name is None else samples[name]
-
-
-def _read(project: Project) -> set[str]:
-    """Segments that the coder at work has read."""
-    from cxtext.project.lessons import read_whole
-
-    return read_whole(project, {project.coder})
 
 
 def _decide(project: Project, items: Sequence[Any], *, may_finish: bool) -> None:

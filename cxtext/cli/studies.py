@@ -36,7 +36,12 @@ report_option = click.option(
 
 def is_study(place: str) -> bool:
     """Whether an input is a study, by its name."""
-    return place.endswith(".cxt") or "://" in place
+    return place.endswith(".cxt") or is_url(place)
+
+
+def is_url(place: str) -> bool:
+    """Whether a study is on a server, and not in a file."""
+    return "://" in place
 
 
 def open_study(study: str, coder: str) -> Project:
@@ -64,7 +69,7 @@ def open_study(study: str, coder: str) -> Project:
 
 def sees(project: Project) -> str | None:
     """Whose view of the codings holds: that of the coder at work where the study is coded blind, else everybody's."""
-    return project.coder if project.settings.get("blind") else None
+    return project.seen_by
 
 
 def tell_exchange(report: ExchangeReport, place: Path | None, *, quiet: bool) -> None:

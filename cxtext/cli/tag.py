@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -122,6 +121,7 @@ def command(
 
 def _tag_study(study: str, model: str, coder: str, *, again: bool, quiet: bool) -> None:
     """Let a model suggest codings in a study."""
+    from cxtext.cli.passages import check_documents
     from cxtext.project.tagging import tag_study
     from cxtext.tag import Tagger
 
@@ -132,8 +132,7 @@ def _tag_study(study: str, model: str, coder: str, *, again: bool, quiet: bool) 
             click.echo(f"\r{done:,} of {total:,} documents", nl=done == total, err=True)
 
     with open_study(study, coder) as project:
-        if not project.counts()["documents"]:
-            raise click.ClickException(f"The study has no documents yet: cxtext add {shlex.quote(study)} FILES")
+        check_documents(project)
         tagged = tag_study(project, Tagger.load(model), again=again, progress=tell)
     if not tagged.documents:
         say("This model has read all documents already; read them again with --again.", quiet=quiet)

@@ -3,7 +3,8 @@
 from cxtext.codebook.changes import (
     CodebookChange,
     add_code,
-    add_group,
+    describe_code,
+    free_id,
     merge_codes,
     move_code,
     remove_code,
@@ -14,6 +15,7 @@ from cxtext.codebook.checks import check_codebook
 from cxtext.codebook.codings import ChangedCodings, apply_to_codings
 from cxtext.codebook.comparison import compare, matched_codes
 from cxtext.codebook.files import load_codebook, save_codebook
+from cxtext.codebook.groups import add_group, remove_group, rename_group
 from cxtext.codebook.records import Code, Codebook, Group
 
 __all__ = [
@@ -27,12 +29,16 @@ __all__ = [
     "apply_to_codings",
     "check_codebook",
     "compare",
+    "describe_code",
+    "free_id",
     "load_codebook",
     "matched_codes",
     "merge_codes",
     "move_code",
     "remove_code",
+    "remove_group",
     "rename_code",
+    "rename_group",
     "save_codebook",
     "split_code",
 ]

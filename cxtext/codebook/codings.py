@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from cxtext.codebook.changes import CodebookChange
 from cxtext.errors import OptionError
 from cxtext.tables import TEXT, make_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: what makes two codings say the same
 _STRETCH = ["document", "segment", "start", "end", "coder"]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from cxtext.codebook.records import Code, Codebook, Group
 from cxtext.tables import TEXT, make_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: columns of a comparison
 DIFFERENCES = dict.fromkeys(("change", "old", "new", "field", "before", "after"), TEXT)

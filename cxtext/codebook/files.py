@@ -133,13 +133,43 @@ def _text(path: Path, encoding: str | None) -> str:
     from cxtext.ingest.options import ReadOptions
 
     if path.stat().st_size > LARGEST_TRANSCRIPT:
-        raise ReadError(str(path), "it is larger than any codebook", "Check that this is the right file.")
+        raise ReadError(str(path), "it is larger than a table of this kind", "Check that this is the right file.")
     found = find_encoding(path, ReadOptions(encoding=encoding))
     try:
         return path.read_bytes().decode(found.name)
     except UnicodeError as error:
         advice = "Save it as UTF-8, or name its encoding."
         raise ReadError(str(path), f"some of it cannot be decoded as {found.name} ({error})", advice) from error
+
+
+def read_rows(path: Path) -> list[list[str]]:
+    """Rows of a small table that a person keeps: csv, or a workbook with one sheet.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        ``.csv`` or ``.xlsx``.
+
+    Returns
+    -------
+    list of list of str
+        The headings first.
+
+    Raises
+    ------
+    ReadError
+        It cannot be read.
+    """
+    try:
+        match path.suffix.lower():
+            case ".csv":
+                return _csv_rows(path, None)
+            case ".xlsx":
+                return _sheet_rows(path)
+    except OSError as error:
+        reason = f"it cannot be read ({error.strerror or error})"
+        raise ReadError(str(path), reason, "Check the path, and that you may read the file.") from error
+    raise ReadError(str(path), "it is no csv file or workbook", "Give a file that ends in .csv or .xlsx.")
 
 
 def _csv_rows(path: Path, encoding: str | None) -> list[list[str]]:
@@ -162,7 +192,7 @@ def _sheet_rows(path: Path) -> list[list[str]]:
     with open_sheet(path) as (sheet, others):
         if others:
             reason = f'beside the sheet "{sheet.title}" others hold something ({", ".join(others)})'
-            raise ReadError(str(path), reason, "Keep the codebook in a workbook with one sheet.")
+            raise ReadError(str(path), reason, "Keep the table in a workbook with one sheet.")
         rows = list(rows_of_sheet(path, sheet))
     width = max(map(len, rows), default=0)
     return [row + [""] * (width - len(row)) for row in rows]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from cxtext.showing import html_table
+
 
 @dataclass(frozen=True)
 class Code:
@@ -91,6 +93,19 @@ class Codebook:
     def __iter__(self) -> Iterator[Code]:
         for group in self.groups:
             yield from group.codes
+
+    def _repr_html_(self) -> str:
+        rows = [
+            {
+                "group": code.group, "code": code.id, "name": code.name("nl"), "parent": code.parent,
+                "definition": code.definitions.get("nl") or code.definitions.get("en", ""),
+                "example": "; ".join(code.examples[:1]),
+            }
+            for _, code in self.walk()
+        ]  # fmt: skip
+        one_of = [f"{group.id}: one code at most on a segment." for group in self.groups if group.exclusive]
+        head = f"Codebook {self.name}, version {self.version}: {len(rows)} codes"
+        return html_table(rows, list(rows[0]) if rows else [], head=head, notes=one_of, most=len(rows))
 
     def group(self, id: str) -> Group:
         """Group with this id.

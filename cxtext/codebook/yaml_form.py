@@ -11,6 +11,11 @@ from cxtext.codebook.records import Code, Codebook, Group
 from cxtext.codebook.texts import tidy, truth
 from cxtext.errors import ReadError
 
+try:  # ten times as fast, where PyYAML has it
+    from yaml import CBaseLoader as _Base
+except ImportError:
+    from yaml import BaseLoader as _Base  # type: ignore[assignment]
+
 _CODEBOOK = ("name", "version", "groups")
 _GROUP = ("id", "name", "exclusive", "experimental", "codes")
 _CODE = ("id", "name", "parent", "definition", "examples", "counter_examples", "colour")
@@ -76,7 +81,7 @@ def as_yaml(codebook: Codebook) -> str:
     return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH, default_flow_style=False)
 
 
-class _Loader(yaml.BaseLoader):
+class _Loader(_Base):
     """Reads every plain value as text, and refuses a key that is there twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:

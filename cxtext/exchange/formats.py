@@ -47,7 +47,7 @@ class ExportOptions:
     Attributes
     ----------
     coders : tuple of str
-        Whose codings; everybody's where it is empty.
+        Whose codings and notes; everybody's where it is empty.
     suggested : bool
         Suggestions about which nobody decided go out too. Tables of codings, which have a column for it, hold the
         codings of every status in any case.

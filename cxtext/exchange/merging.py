@@ -22,13 +22,13 @@ from cxtext.project.codings import (
     STATUSES,
     check_codings,
     decision,
+    filled,
     insert_codings,
     know_coder,
 )
 from cxtext.project.database import now
 from cxtext.project.frames import current_codebook, read_codings, read_documents
 from cxtext.project.schema import memos
-from cxtext.tables import CODINGS, make_table
 
 if TYPE_CHECKING:
     from cxtext.project import Project
@@ -349,7 +349,7 @@ class _Merge:
         writer.update("codings", {id: change for id, change in self._changes.items() if change})
         for name in dict.fromkeys(row["coder"] for row in self._new):
             know_coder(writer, name, "person")
-        new = make_table(self._new, {"id": "str", **CODINGS, "created": "str"})
+        new = filled(self._new)
         check_codings(writer, new, self._codebook)
         insert_codings(writer, new)
         self._write_memos()

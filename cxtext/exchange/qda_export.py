@@ -105,7 +105,7 @@ class _Export:
     """One export; what refers to each other is made in order."""
 
     def __init__(self, project: Project, options: ExportOptions, ledger: Ledger) -> None:
-        self._project, self._ledger = project, ledger
+        self._project, self._ledger, self._coders = project, ledger, options.coders
         self._documents = project.corpus().documents
         self._guids = {d.id: document_guid(d) for d in self._documents}
         self._codings = chosen_codings(project, options, ledger).to_dict("records")
@@ -152,6 +152,9 @@ class _Export:
         known = {"study": {""}, "document": set(self._guids), "coding": codings, "code": paths}
         for memo in self._project.memos().to_dict("records"):
             target = "" if memo["about"] == "study" else memo["target"]
+            if self._coders and memo["coder"] not in self._coders:
+                self._ledger.add("dropped", "Note", "it is of another coder")
+                continue
             if target not in known[memo["about"]]:
                 why = f"the {memo['about']} that it is about does not go out"
                 self._ledger.add("dropped", "Note", why, name=note_name(memo["text"]))

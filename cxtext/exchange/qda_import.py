@@ -16,7 +16,7 @@ from cxtext.exchange.qda_memos import Memos
 from cxtext.exchange.qda_texts import NO_SPEAKERS, Stretch, new_id, read_source, same_documents
 from cxtext.exchange.refi import QdaCase, QdaCoding, QdaProject, QdaRegion, QdaSelection, QdaSource
 from cxtext.exchange.refi.report import Ledger
-from cxtext.project.codings import SAME, CoderKind, check_codings, insert_codings, know_coder, put_codebook
+from cxtext.project.codings import SAME, CoderKind, check_codings, insert_codings, know_coder, put_codebook, rows_of
 from cxtext.project.documents import add_documents
 from cxtext.project.frames import current_codebook, read_codings, read_documents
 from cxtext.project.history import Writer
@@ -220,7 +220,7 @@ class _Import:
             found[row["id"]] = ids[key]
         left_out(self._ledger, "Coding", "the same coding is there twice", twice)
         left_out(self._ledger, "Coding", "the study has the same coding already", known)
-        new = frame.drop(index=other)
+        new = rows_of(frame.drop(index=other))
         check_codings(self._writer, new, current_codebook(self._writer.connection))
         self._ledger.kept("coding", insert_codings(self._writer, new))
         return found

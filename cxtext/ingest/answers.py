@@ -6,9 +6,7 @@ import unicodedata
 from functools import cache
 from typing import Any
 
-import yaml
-
-from cxtext.resources import data_path
+from cxtext.resources import read_data
 
 #: longer texts with a letter or a digit are answers
 _LONGEST = 20
@@ -53,5 +51,5 @@ def is_error_cell(text: str) -> bool:
 @cache
 def table_words() -> dict[str, Any]:
     """Read the lists of ``data/columns.yaml``."""
-    words: dict[str, Any] = yaml.safe_load(data_path("columns.yaml").read_text(encoding="utf-8"))
+    words: dict[str, Any] = read_data("columns.yaml")
     return words

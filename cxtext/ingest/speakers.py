@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-import yaml
-
 from cxtext.errors import ReadError
 from cxtext.records import Role
-from cxtext.resources import data_path
+from cxtext.resources import read_data
 
 #: what is known of a label: who asks, perhaps asks (one letter), who answers, a label of either side
 Kind = Literal["interviewer", "interviewer_letter", "respondent", "either"]
@@ -61,7 +59,7 @@ class Roles:
 @cache
 def speaker_words() -> dict[str, Any]:
     """Read the lists of ``data/speakers.yaml``."""
-    words: dict[str, Any] = yaml.safe_load(data_path("speakers.yaml").read_text(encoding="utf-8"))
+    words: dict[str, Any] = read_data("speakers.yaml")
     return words
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from cxtext.errors import OptionError
@@ -58,8 +60,53 @@ def labels(ids: pd.Series, known: pd.Series) -> pd.Series:
     >>> labels(pd.Series(["a", "b"]), pd.Series({"b": "Helpdesk"})).tolist()
     ['', 'Helpdesk']
     """
-    by = known.to_dict()
-    return pd.Series([by.get(id, "") for id in ids], index=ids.index, dtype=TEXT)
+    by = dict(zip(known.index.to_numpy(dtype=object), known.to_numpy(dtype=object), strict=True))
+    return pd.Series([by.get(id, "") for id in ids.to_numpy(dtype=object)], index=ids.index, dtype=TEXT)
+
+
+def among(ids: pd.Series, known: Iterable[object]) -> np.ndarray:
+    """Whether each id is one of those that are known: `pandas.Series.isin`, fast for many texts.
+
+    Parameters
+    ----------
+    ids : pandas.Series
+    known : iterable of str
+
+    Returns
+    -------
+    array of bool, shape (n,)
+
+    Examples
+    --------
+    >>> among(pd.Series(["a", "b"]), ["b"]).tolist()
+    [False, True]
+    """
+    held = set(known.to_numpy(dtype=object) if isinstance(known, pd.Series | pd.Index) else known)
+    return np.fromiter((id in held for id in ids.to_numpy(dtype=object)), dtype=bool, count=len(ids))
+
+
+def joined(by: pd.Series, ids: pd.Series) -> pd.Series:
+    """Ids of each group in their order, joined by ``;``.
+
+    Parameters
+    ----------
+    by, ids : pandas.Series
+        Group and id of each row.
+
+    Returns
+    -------
+    pandas.Series
+        Text by group.
+
+    Examples
+    --------
+    >>> joined(pd.Series(["a", "b", "a"]), pd.Series(["1", "2", "3"])).to_dict()
+    {'a': '1;3', 'b': '2'}
+    """
+    held: dict[object, list[str]] = {}
+    for group, id in zip(by.to_numpy(dtype=object), ids.to_numpy(dtype=object), strict=True):
+        held.setdefault(group, []).append(id)
+    return pd.Series({group: ";".join(own) for group, own in held.items()}, dtype=TEXT)
 
 
 def numbers(documents: pd.DataFrame, column: str) -> pd.Series:

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from cxtext.coded import of_respondents
 from cxtext.errors import OptionError
-from cxtext.journey.answers import by_document, labels, nps_answers
-from cxtext.journey.mentions import evidence, mentions, valences
+from cxtext.journey.answers import among, by_document, labels, nps_answers
+from cxtext.journey.mentions import evidence_by, mentions, valences
 from cxtext.records import Notice
+from cxtext.showing import html_table
 from cxtext.stats import (
     MIN_PERCENTAGE,
     Difference,
@@ -25,7 +25,7 @@ from cxtext.stats import (
     nps_change,
     nps_difference,
     required_n,
-    resample_counts,
+    resampled_means,
     share_change,
     share_difference,
     share_lowest,
@@ -50,6 +50,10 @@ TO_FIND = {"nps": 10.0, "code": 0.1, "valence": 0.25}
 _LEVEL = 0.05
 _RESAMPLES = 2000
 _NO_QUOTES = {"quotes_first": "", "quotes_second": ""}
+_SHOWN = (
+    "measure", "touchpoint", "name", "n_first", "first", "n_second", "second", "difference", "low", "high", "p_holm",
+    "reason",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,10 @@ class Changes:
             f"Changes({self.waves[0]} (n = {one}) to {self.waves[1]} (n = {two}), {both} respondents in both; "
             f"{len(self.table)} comparisons, {found} with p < .05 after Holm)"
         )
+
+    def _repr_html_(self) -> str:
+        notes = [notice.message for notice in self.notices]
+        return html_table(self.table.to_dict("records"), _SHOWN, head=repr(self), notes=notes)
 
 
 def compare_waves(
@@ -167,7 +175,7 @@ def compare_waves(
     said = said.assign(wave=labels(said["document"], wave), touchpoint=labels(said["document"], touchpoint),
                        valence=valences(said["segment"], scores))  # fmt: skip
     answers, notices = nps_answers(documents)
-    people = [set(said.loc[said["wave"] == w, "case"]) | set(answers.loc[answers["wave"] == w, "case"])
+    people = [set[str]().union(*(table.loc[table["wave"] == w, "case"].unique().tolist() for table in (said, answers)))
               for w in (one, two)]  # fmt: skip
     both = people[0] & people[1]
     paired = bool(both) and len(both) * 2 >= min(map(len, people))
@@ -175,8 +183,8 @@ def compare_waves(
     if dropped:
         why = "are in one wave only, and the same people are compared" if paired else "are in both waves"
         notices = [*notices, Notice("@wave", f"{len(dropped)} respondents {why}; they were left out.")]
-    said = said[said["wave"].isin((one, two)) & ~said["case"].isin(dropped)]
-    answers = answers[answers["wave"].isin((one, two)) & ~answers["case"].isin(dropped)]
+    said = said[said["wave"].isin((one, two)) & ~among(said["case"], dropped)]
+    answers = answers[answers["wave"].isin((one, two)) & ~among(answers["case"], dropped)]
     held = mentions(said, codings, scores, groups=groups, themes=themes, language=language)
     rows = [
         *_values("nps", answers.rename(columns={"score": "value"}), (one, two), paired=paired, seed=seed),
@@ -208,7 +216,7 @@ def _values(
 ) -> Iterator[dict[str, Any]]:
     """Rows of the NPS or of the feeling: of all touchpoints, then of each."""
     table = table[table["value"].notna()]
-    named = [value for value in dict.fromkeys(table["touchpoint"]) if value]
+    named = [str(value) for value in table["touchpoint"].unique() if value]
     lows = _lowest(table[table["touchpoint"] != ""], named, waves, nps_like=measure == "nps", seed=seed)
     for touchpoint in ["", *named]:
         own = table[table["touchpoint"] == touchpoint] if touchpoint else table
@@ -220,7 +228,8 @@ def _values(
             fitting = means
         row = _row(measure, fitting, paired=paired, seed=seed)
         quotes = {} if measure == "nps" else {
-            f"quotes_{side}": ";".join(part["segment"]) for side, part in zip(("first", "second"), parts, strict=True)
+            f"quotes_{side}": ";".join(part["segment"].to_numpy(dtype=object))
+            for side, part in zip(("first", "second"), parts, strict=True)
         }  # fmt: skip
         row |= {"measure": measure, "touchpoint": touchpoint, "item": "", "name": touchpoint, **_NO_QUOTES, **quotes}
         yield row | lows.get(touchpoint, {})
@@ -250,11 +259,14 @@ def _row(measure: str, sides: Sequence[pd.Series], *, paired: bool, seed: int) -
 def _codes(said: pd.DataFrame, held: pd.DataFrame, waves: tuple[str, str], *, paired: bool) -> Iterator[dict[str, Any]]:
     """Rows of the share of respondents that mention each code."""
     wave = said.drop_duplicates("document").set_index("document")["wave"]
-    held = held.assign(wave=held["document"].map(wave))
+    held = held.assign(wave=labels(held["document"], wave))
     n = [said.loc[said["wave"] == name, "case"].nunique() for name in waves]
-    for (item, name), own in held.groupby(["item", "name"], sort=True):
-        parts = [own[own["wave"] == name] for name in waves]
-        one, two = (set(part["case"]) for part in parts)
+    parts = [held[held["wave"] == name] for name in waves]
+    quotes = [evidence_by(part, part["item"]) for part in parts]
+    cases = [dict(list(part.groupby("item")["case"])) for part in parts]
+    names = held.groupby("item", sort=True)["name"].first()
+    for item, name in zip(names.index.tolist(), names.tolist(), strict=True):
+        one, two = (set(own[item].to_numpy(dtype=object)) if item in own else set() for own in cases)
         both = len(one & two)
         found = (
             share_change(both, len(one) - both, len(two) - both, n[0] - len(one | two))
@@ -269,7 +281,8 @@ def _codes(said: pd.DataFrame, held: pd.DataFrame, waves: tuple[str, str], *, pa
             "first": shares[0], "k_second": len(two), "n_second": n[1], "second": shares[1],
             "needed": required_n(spread, TO_FIND["code"]),
             "reason": f"fewer than {MIN_PERCENTAGE} respondents in a wave" if few else "",
-            "quotes_first": evidence(parts[0]), "quotes_second": evidence(parts[1]), **_figures(found, known=not few),
+            "quotes_first": quotes[0].get(item, ""), "quotes_second": quotes[1].get(item, ""),
+            **_figures(found, known=not few),
         }  # fmt: skip
 
 
@@ -290,12 +303,7 @@ def _lowest(
         worth = own["value"] if not nps_like else (own["value"] >= 9).astype(float) - (own["value"] < 7)
         cells = own.assign(worth=worth).pivot_table(index="case", columns="touchpoint", values="worth", aggfunc="mean")
         values = cells.reindex(columns=list(touchpoints)).to_numpy(dtype=float)
-        known = ~np.isnan(values)
-        draws = []
-        for counts in resample_counts(len(values), n_resamples=_RESAMPLES, seed=seed):
-            total = counts @ known
-            sums = counts @ np.nan_to_num(values)
-            draws.append(np.divide(sums, total, out=np.full(sums.shape, np.nan), where=total > 0))
-        for touchpoint, share in zip(touchpoints, share_lowest(np.vstack(draws)).tolist(), strict=True):
+        draws = resampled_means(values, n_resamples=_RESAMPLES, seed=seed)
+        for touchpoint, share in zip(touchpoints, share_lowest(draws).tolist(), strict=True):
             found[touchpoint][side] = share
     return found

@@ -12,9 +12,10 @@ import pandas as pd
 
 from cxtext.coded import of_respondents
 from cxtext.errors import OptionError
-from cxtext.journey.answers import by_document, numbers
-from cxtext.journey.mentions import evidence, mentions
+from cxtext.journey.answers import among, by_document, numbers
+from cxtext.journey.mentions import evidence_by, mentions
 from cxtext.records import Notice
+from cxtext.showing import html_table
 from cxtext.stats import (
     ASYMMETRIES,
     QUADRANTS,
@@ -24,8 +25,9 @@ from cxtext.stats import (
     importance,
     inflation,
     nps,
+    percentiles,
     quadrants,
-    resample_counts,
+    resampled_means,
 )
 from cxtext.tables import TEXT, make_table
 
@@ -48,6 +50,10 @@ RANKS: dict[str, str] = {"level": TEXT, "item": TEXT, "rank": "int64", "p": "flo
 FEWEST, FEWEST_PER_VARIABLE = 20, 3
 #: fewer respondents per driver, and there is a warning
 FEW_PER_DRIVER = 10
+_SHOWN = (
+    "level", "name", "respondents", "of_respondents", "importance", "low", "high", "first", "above_noise",
+    "performance", "quadrant", "quadrant_p", "reason",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -122,6 +128,10 @@ class Drivers:
             for level, name, p in zip(best["level"], best["name"], best["first"], strict=True)
         )
         return f"Drivers of {self.outcome} by {self.method} ({told or 'too few respondents'})"
+
+    def _repr_html_(self) -> str:
+        notes = [notice.message for notice in self.notices]
+        return html_table(self.table.to_dict("records"), _SHOWN, head=repr(self), notes=notes)
 
 
 def drivers(
@@ -198,14 +208,14 @@ def drivers(
     rows: list[dict[str, Any]] = []
     ranks: list[dict[str, Any]] = []
     methods = []
-    spoke = value[value.index.isin(said["document"])]
+    spoke = value[among(value.index.to_series(), said["document"])]
     if missing := int(spoke.isna().sum()):
         notices.append(Notice(outcome, f"{missing} of {len(spoke)} documents have no number there; they do not count."))
-    for name in ["", *dict.fromkeys(level[level != ""])]:
+    for name in ["", *level[level != ""].unique()]:
         chosen = spoke.index if not name else spoke.index.intersection(level.index[level == name])
         cases = documents.set_index("document")["case"].reindex(chosen)
         y = spoke.reindex(chosen).groupby(cases.to_numpy()).mean().dropna()
-        own = held[held["document"].isin(chosen) & held["case"].isin(y.index)]
+        own = held[among(held["document"], chosen) & among(held["case"], y.index)]
         counts = own.groupby("item")["case"].nunique()
         few = counts[counts < least]
         if len(few):
@@ -248,14 +258,15 @@ def _level(
     names = own.drop_duplicates("item").set_index("item")["name"].sort_index()
     felt = own.groupby(["case", "item"])["valence"].mean().unstack()
     felt = felt.reindex(index=y.index, columns=names.index)
-    said = pd.crosstab(own["case"], own["item"]).reindex(index=y.index, columns=names.index, fill_value=0) > 0
-    for item, name in names.items():
-        mentioned = said[item].to_numpy()
+    said = np.zeros((n, len(names)), dtype=bool)
+    said[y.index.get_indexer(pd.Index(own["case"])), names.index.get_indexer(pd.Index(own["item"]))] = True
+    quotes = evidence_by(own, own["item"])
+    for mentioned, (item, name) in zip(said.T, names.items(), strict=True):
         rows.append({
             "item": item, "name": name, "kind": "", "quadrant": "", "reason": "",
             "respondents": int(mentioned.sum()), "of_respondents": n,
-            "difference": _gap(y.to_numpy(), mentioned), "quotes": evidence(own[own["item"] == item]),
-            "impact": _impact(own, y, str(item)) if scores_nps else math.nan,
+            "difference": _gap(y.to_numpy(), mentioned), "quotes": quotes[item],
+            "impact": _impact(y.to_numpy(), mentioned) if scores_nps else math.nan,
         })  # fmt: skip
     variables = 2 * len(rows)
     if n < max(FEWEST, FEWEST_PER_VARIABLE * variables) or not rows or np.ptp(y.to_numpy()) == 0:
@@ -268,15 +279,17 @@ def _level(
         return [row | {"reason": reason} for row in rows], [], ""
     values = felt.to_numpy(dtype=float)
     x = np.empty((n, variables))
-    x[:, 0::2], x[:, 1::2] = values < 0, said.to_numpy() & ~(values < 0)
+    x[:, 0::2], x[:, 1::2] = values < 0, said & ~(values < 0)
     outcome = y.to_numpy(dtype=float)
     found = importance(x, outcome, blocks=[2] * len(rows), n_resamples=n_resamples, seed=seed)
     penalty, reward, kinds = asymmetry(found.covariances)
     together = correlations(covariances(np.column_stack([said, outcome]), n_resamples=1, seed=seed)[0])
     vif = inflation(together)
-    performance, samples = _means(values, n_resamples=n_resamples, seed=seed)
+    known = (~np.isnan(values)).sum(axis=0)
+    performance = np.divide(np.nansum(values, axis=0), known, out=np.full(len(rows), np.nan), where=known > 0)
+    samples = resampled_means(values, n_resamples=n_resamples, seed=seed)
     cells = quadrants(found.samples, samples) if len(rows) > 1 else np.full((4, 1), np.nan)
-    low, high = np.nanquantile(np.where(np.isnan(samples), performance, samples), [0.025, 0.975], axis=0)
+    low, high = percentiles(np.where(np.isnan(samples), performance, samples))
     ranks = []
     for j, row in enumerate(rows):
         row |= {
@@ -300,21 +313,10 @@ def _surest(column: str, names: Sequence[str], chances: np.ndarray | None) -> di
     return {column: names[best], f"{column}_p": float(chances[best])}
 
 
-def _means(values: np.ndarray, *, n_resamples: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Mean of each column in the data and in resamples; the same resamples as those of the importance."""
-    known, filled = ~np.isnan(values), np.nan_to_num(values)
-    parts = []
-    for counts in [np.ones((1, len(values))), *resample_counts(len(values), n_resamples=n_resamples, seed=seed)]:
-        total = counts @ known
-        parts.append(np.divide(counts @ filled, total, out=np.full(total.shape, np.nan), where=total > 0))
-    return parts[0][0], np.vstack(parts[1:])
-
-
 def _gap(y: np.ndarray, mentioned: np.ndarray) -> float:
     return float(y[mentioned].mean() - y[~mentioned].mean()) if 0 < mentioned.sum() < len(y) else math.nan
 
 
-def _impact(own: pd.DataFrame, y: pd.Series, item: str) -> float:
+def _impact(y: np.ndarray, mentioned: np.ndarray) -> float:
     """NPS of all less that of all who do not mention it."""
-    rest = y[~y.index.isin(own.loc[own["item"] == item, "case"])].round()
-    return nps(y.round()).score - nps(rest).score if len(rest) else math.nan
+    return nps(y.round()).score - nps(y[~mentioned].round()).score if not mentioned.all() else math.nan

@@ -12,10 +12,11 @@ import pandas as pd
 
 from cxtext.codebook import load_codebook
 from cxtext.coded import codes_of, of_respondents
-from cxtext.journey.answers import by_document, labels, nps_answers
+from cxtext.journey.answers import among, by_document, labels, nps_answers
 from cxtext.journey.mapping import NEGATIVE
-from cxtext.journey.mentions import evidence, share_of, valences
+from cxtext.journey.mentions import evidence_by, share_of, valences
 from cxtext.journey.pathways import moments
+from cxtext.showing import html_table
 from cxtext.stats import (
     MIN_PERCENTAGE,
     Difference,
@@ -45,6 +46,10 @@ GOALS: dict[str, str] = {
 }  # fmt: skip
 
 _FEW = 3
+_SHOWN = (
+    "source", "name", "respondents", "of_respondents", "share", "low", "high", "valence", "valence_low",
+    "valence_high", "pains", "gains", "nps", "nps_low", "nps_high", "nps_n",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,9 @@ class Touchpoints:
         told = ", ".join(f"{n} by {source}" for source, n in self.table.groupby("source", sort=False).size().items())
         return f"Touchpoints({told or 'none'})"
 
+    def _repr_html_(self) -> str:
+        return html_table(self.table.to_dict("records"), _SHOWN, head=repr(self))
+
 
 def touchpoints(
     segments: pd.DataFrame,
@@ -131,6 +139,9 @@ def touchpoints(
     """
     said = of_respondents(segments)
     said = said.assign(valence=valences(said["segment"], scores))
+    kind = codes_of(codings, "kind")
+    said = said.assign(**{f"{code}s": among(said["segment"], kind.loc[kind["code"] == code, "segment"])
+                          for code in ("need", "pain", "gain")})  # fmt: skip
     channel, names = codes_of(codings, "channel"), {code.id: code.name(language) for code in load_codebook()}
     owner = by_document(documents, "@owner")
     placed = {
@@ -138,23 +149,24 @@ def touchpoints(
         "owner": said.assign(item=labels(said["document"], owner)),
         "text": said.merge(channel.rename(columns={"code": "item"})[["segment", "item"]], on="segment"),
     }
-    kinds = {str(code): set(rows["segment"]) for code, rows in codes_of(codings, "kind").groupby("code")}
     emotions = codes_of(codings, "emotion")
     answers, _ = nps_answers(documents)
     n = said["case"].nunique()
     rows = []
     for source, table in placed.items():
         told = table[table["item"] != ""]
+        figures, quotes = _figures(told, emotions, n), evidence_by(told, told["item"])
+        owned = _owners(told, owner) if source == "attribute" else {}
         found = [
-            _row(own, kinds, emotions, n) | {"source": source, "touchpoint": str(item),
-            "name": names.get(str(item), str(item)) if source == "text" else str(item),
-            "owner": str(item) if source == "owner" else (owners or {}).get(str(item)) or _owner(own, owner, source)}
-            for item, own in told.groupby("item", sort=True)
+            row | {"source": source, "touchpoint": item, "name": names.get(item, item) if source == "text" else item,
+                   "owner": item if source == "owner" else (owners or {}).get(item) or owned.get(item, ""),
+                   "quotes": quotes[item]}
+            for item, row in figures.items()
         ]  # fmt: skip
         label = by_document(documents, "@touchpoint" if source == "attribute" else "@owner")
         for row in found if source != "text" else []:
             inside = label.index[label == row["touchpoint"]]
-            row |= _scores(answers.loc[answers.index.isin(inside), "score"].tolist())
+            row |= _scores(answers.loc[among(answers.index.to_series(), inside), "score"].tolist())
             row |= _repeated(documents, inside, days)
         rows += sorted(found, key=lambda row: (-row["respondents"], -row["segments"]))
     return Touchpoints(
@@ -225,29 +237,37 @@ def goal_attainment(
 _BLANK: dict[str, Any] = {"nps_n": 0, "contacts": 0, "repeated": 0}
 
 
-def _row(own: pd.DataFrame, kinds: Mapping[str, set[str]], emotions: pd.DataFrame, n: int) -> dict[str, Any]:
-    """Figures of one touchpoint."""
-    mean = mean_interval(own.groupby("case")["valence"].mean().to_numpy())
-    felt = own.merge(emotions, on="segment").groupby("code")["case"].nunique().sort_index()
-    people = own["case"].nunique()
-    counts = {
-        f"{kind}s": own.loc[own["segment"].isin(kinds.get(kind, set())), "case"].nunique()
-        for kind in ("need", "pain", "gain")
-    }
-    return {
-        "documents": own["document"].nunique(), "segments": own["segment"].nunique(), "respondents": people,
-        "of_respondents": n, **share_of(people, n), "valence": mean.value, "valence_low": mean.low,
-        "valence_high": mean.high, "negative": own.loc[own["valence"] <= NEGATIVE, "case"].nunique(), **counts,
-        "emotion": str(felt.idxmax()) if len(felt) else "", "emotion_respondents": int(felt.max()) if len(felt) else 0,
-        "quotes": evidence(own),
-    }  # fmt: skip
+def _figures(told: pd.DataFrame, emotions: pd.DataFrame, n: int) -> dict[str, dict[str, Any]]:
+    """Figures of each touchpoint (``item``)."""
+    if told.empty:
+        return {}
+    by = told.groupby("item", sort=True)
+    sizes = by[["document", "segment", "case"]].nunique()
+    means = dict(list(told.groupby(["item", "case"])["valence"].mean().groupby(level="item")))
+    marks = {kind: told[kind] for kind in ("needs", "pains", "gains")} | {"negative": told["valence"] <= NEGATIVE}
+    counts = {kind: told[mask].groupby("item")["case"].nunique() for kind, mask in marks.items()}
+    felt = told[["item", "segment", "case"]].merge(emotions, on="segment")
+    felt = felt.groupby(["item", "code"])["case"].nunique().sort_index().reset_index()
+    most = felt.sort_values("case", ascending=False, kind="stable").drop_duplicates("item").set_index("item")
+    rows = {}
+    for item, documents, segments, people in sizes.itertuples():
+        mean = mean_interval(means[item].to_numpy())
+        emotion = most.loc[item].tolist() if item in most.index else ["", 0]
+        rows[str(item)] = {
+            "documents": documents, "segments": segments, "respondents": people, "of_respondents": n,
+            **share_of(people, n), "valence": mean.value, "valence_low": mean.low, "valence_high": mean.high,
+            **{kind: int(count.get(item, 0)) for kind, count in counts.items()},
+            "emotion": emotion[0], "emotion_respondents": emotion[1],
+        }  # fmt: skip
+    return rows
 
 
-def _owner(own: pd.DataFrame, owner: pd.Series, source: str) -> str:
-    """Owner of most documents of a touchpoint; what respondents speak of has none."""
-    known = labels(own.drop_duplicates("document")["document"], owner)
-    known = known[known != ""]
-    return str(known.value_counts().idxmax()) if source == "attribute" and len(known) else ""
+def _owners(told: pd.DataFrame, owner: pd.Series) -> dict[str, str]:
+    """Owner of most documents of each touchpoint."""
+    once = told.drop_duplicates("document")
+    once = once.assign(owner=labels(once["document"], owner))
+    sizes = once[once["owner"] != ""].groupby("item")["owner"].value_counts()
+    return dict(reversed(sizes.index.tolist()))
 
 
 def _scores(answers: list[float]) -> dict[str, Any]:

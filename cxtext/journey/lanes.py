@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import pandas as pd
 
 from cxtext.codebook import load_codebook
 from cxtext.coded import codes_of
+from cxtext.journey.answers import among, labels
 from cxtext.tables import TEXT, make_table
 
 if TYPE_CHECKING:
@@ -81,8 +81,8 @@ def cells(
     named = themes[themes["theme"] != _APART]
     items = {
         **{lane: _coded(placed, codings, scores, group) for lane, group in _GROUPS.items()},
-        "touchpoints": _labelled(placed, placed["document"].map(touchpoints)),
-        "themes": _labelled(placed, placed["segment"].map(named.set_index("segment")["theme"])),
+        "touchpoints": _labelled(placed, labels(placed["document"], touchpoints)),
+        "themes": _labelled(placed, labels(placed["segment"], named.set_index("segment")["theme"])),
         "activities": kinds[kinds["item"] == "activity"],
     }
     for lane, code in _KINDS.items():
@@ -113,15 +113,44 @@ def best_quotes(rows: pd.DataFrame) -> list[str]:
     list of str
         Each segment once.
     """
-    worth = rows["strength"].fillna(0.0).to_numpy() - 0.5 * ~_readable(rows["text"])
-    ranked = sorted(zip(-worth, rows["segment"], rows["case"], strict=True))
-    first = {segment: case for _, segment, case in ranked}
-    heard: Counter[str] = Counter()
-    turns = []
-    for segment, case in first.items():
-        turns.append((heard[case], segment))
-        heard[case] += 1
-    return [segment for _, segment in sorted(turns, key=lambda pair: pair[0])]
+    return quotes_by(rows, np.zeros(len(rows), dtype=int)).get(0, [])
+
+
+def quotes_by(rows: pd.DataFrame, groups: np.ndarray[Any, Any]) -> dict[int, list[str]]:
+    """Order the segments of many groups at once, each as `best_quotes` does.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        With ``segment``, ``case``, ``text`` and ``strength``.
+    groups : array of int, shape (n,)
+        Group of each row.
+
+    Returns
+    -------
+    dict of int to list of str
+        In each group each segment once.
+    """
+    segments = rows["segment"].to_numpy(dtype=object)
+    place, ids = pd.factorize(segments, sort=True)
+    case = pd.factorize(rows["case"].to_numpy(dtype=object))[0]
+    first = np.zeros(len(ids), dtype=int)
+    first[place[::-1]] = np.arange(len(rows))[::-1]
+    worth = rows["strength"].fillna(0.0).to_numpy() - 0.5 * ~_readable(rows["text"].iloc[first])[place]
+    order = np.lexsort((place, -worth, groups))
+    kept = order[np.sort(np.unique((groups * len(ids) + place)[order], return_index=True)[1])]
+    kept = kept[np.lexsort((np.arange(len(kept)), _turns(groups[kept] * len(rows) + case[kept]), groups[kept]))]
+    starts = np.flatnonzero(np.diff(groups[kept], prepend=-1))
+    return {int(groups[own[0]]): segments[own].tolist() for own in np.split(kept, starts[1:]) if len(own)}
+
+
+def _turns(keys: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """How many of the same key went before each."""
+    order = np.argsort(keys, kind="stable")
+    new = np.diff(keys[order], prepend=-1) != 0
+    found = np.empty(len(keys), dtype=int)
+    found[order] = np.arange(len(keys)) - np.flatnonzero(new)[np.cumsum(new) - 1] if len(keys) else 0
+    return found
 
 
 def _fill(lane: str, here: pd.DataFrame, names: Mapping[str, str], encode: Encoder) -> Iterator[dict[str, Any]]:
@@ -157,8 +186,8 @@ def _labelled(placed: pd.DataFrame, items: pd.Series) -> pd.DataFrame:
 
 def _by_theme(kind: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:
     """The same segments with their theme as item."""
-    theme = kind["segment"].map(themes.set_index("segment")["theme"]).fillna(_APART)
-    return kind.assign(item=theme)
+    theme = labels(kind["segment"], themes.set_index("segment")["theme"])
+    return kind.assign(item=theme.where(theme != "", _APART))
 
 
 def _names(theme_names: Mapping[str, str], language: str) -> dict[str, str]:
@@ -168,11 +197,12 @@ def _names(theme_names: Mapping[str, str], language: str) -> dict[str, str]:
 
 def _counted(here: pd.DataFrame, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """One cell per item; what is in no theme comes last."""
-    found = []
-    for item, rows in here.groupby("item", sort=True):
-        ids = best_quotes(rows)
-        name = names.get(str(item), str(item))
-        found.append(_cell(str(item), name, ids, rows["case"].nunique()))
+    number, items = pd.factorize(here["item"].to_numpy(dtype=object), sort=True)
+    people = here.groupby(number)["case"].nunique()
+    found = [
+        _cell(str(items[at]), names.get(str(items[at]), str(items[at])), ids, int(people[at]))
+        for at, ids in quotes_by(here, number).items()
+    ]
     return sorted(found, key=lambda cell: (cell["item"] == _APART, -cell["respondents"], -cell["segments"]))
 
 
@@ -182,13 +212,15 @@ def _sentences(here: pd.DataFrame, ids: Sequence[str]) -> list[dict[str, Any]]:
     first: dict[str, str] = {}
     for id in ids:
         first.setdefault(" ".join(texts[id].lower().split()), id)
-    return [_cell(id, texts[id], [id], 1) for id in list(first.values())[:MOST_SENTENCES]]
+        if len(first) == MOST_SENTENCES:
+            break
+    return [_cell(id, texts[id], [id], 1) for id in first.values()]
 
 
 def _telling(here: pd.DataFrame) -> list[str]:
     """Strongest quotes, negative and positive in turn."""
     sour, sweet = (best_quotes(here[here["valence"] * sign > 0]) for sign in (-1, 1))
-    rest = best_quotes(here[~here["segment"].isin([*sour, *sweet])])
+    rest = best_quotes(here[~among(here["segment"], [*sour, *sweet])])
     both = [id for pair in zip(sour, sweet, strict=False) for id in pair]
     longer = sour if len(sour) > len(sweet) else sweet
     return [*both, *longer[min(len(sour), len(sweet)) :], *rest]
@@ -220,7 +252,7 @@ def _typical(here: pd.DataFrame, encode: Encoder) -> list[dict[str, Any]]:
 
 def _readable(texts: pd.Series) -> np.ndarray[Any, Any]:
     """Whether each text is of a length that reads well."""
-    words = np.array([len(text.split()) for text in texts], dtype=int)
+    words = np.array([len(text.split()) for text in texts.to_numpy(dtype=object)], dtype=int)
     return (words >= _READABLE[0]) & (words <= _READABLE[1])
 
 

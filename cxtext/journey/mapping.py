@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from cxtext.coded import of_respondents
 from cxtext.errors import OptionError
 from cxtext.journey.answers import by_document, nps_answers
 from cxtext.journey.lanes import cells
-from cxtext.phases import Phase, assign_phases, load_phases
+from cxtext.phases import Phase, assign_phases, in_language, load_phases
 from cxtext.records import Notice
 from cxtext.stats import mean_interval, nps, wilson
 from cxtext.tables import MEMBERS, TEXT, make_table
@@ -98,7 +98,7 @@ class Journey:
         from cxtext.plots import emotion_curve
 
         language = language or self.language
-        return emotion_curve(self.curve, self.respondents, _in_language(self.phases, language), language=language)
+        return emotion_curve(self.curve, self.respondents, in_language(self.phases, language), language=language)
 
     def plot_emotions(self, *, language: str | None = None) -> Figure:
         """Draw which emotions respondents show in which phase.
@@ -115,7 +115,7 @@ class Journey:
         from cxtext.plots import emotion_map
 
         language = language or self.language
-        return emotion_map(self.cells, self.curve, _in_language(self.phases, language), language=language)
+        return emotion_map(self.cells, self.curve, in_language(self.phases, language), language=language)
 
     def __repr__(self) -> str:
         names = ", ".join(f"{row.phase} (n = {row.n})" for row in self.curve.itertuples())
@@ -214,10 +214,6 @@ def map_journey(
         notices=(*_without_valence(told), *notices),
         language=language,
     )
-
-
-def _in_language(phases: Sequence[Phase], language: str) -> tuple[Phase, ...]:
-    return tuple(replace(phase, language=language) for phase in phases)
 
 
 def _respondent_means(told: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,8 @@ import pandas as pd
 from cxtext.codebook import load_codebook
 from cxtext.coded import codes_of, of_respondents
 from cxtext.errors import OptionError
-from cxtext.journey.lanes import best_quotes
+from cxtext.journey.answers import among
+from cxtext.journey.lanes import best_quotes, quotes_by
 from cxtext.stats import MIN_PERCENTAGE, wilson
 from cxtext.tables import TEXT, make_table
 from cxtext.themes import OUTLIERS
@@ -80,7 +81,7 @@ def mentions(
     items = pd.concat(parts) if parts else pd.DataFrame({"segment": [], "item": []}, dtype=TEXT)
     rows = said.merge(items.astype(TEXT), on="segment")
     rows = rows.assign(name=rows["item"].map(known).fillna(rows["item"]))
-    return make_table({column: rows[column].tolist() for column in MENTIONS}, MENTIONS)
+    return make_table({column: rows[column] for column in MENTIONS}, MENTIONS)
 
 
 def valences(segments: pd.Series, scores: pd.DataFrame | None) -> np.ndarray:
@@ -140,19 +141,20 @@ def frequencies(segments: pd.DataFrame, mentioned: pd.DataFrame) -> pd.DataFrame
     True
     """
     said = of_respondents(segments)
-    here = mentioned[mentioned["segment"].isin(said["segment"])]
+    here = mentioned[among(mentioned["segment"], said["segment"])]
     whole = {
         "of_segments": len(said),
         "of_documents": said["document"].nunique(),
         "of_respondents": said["case"].nunique(),
     }
-    rows: list[dict[str, Any]] = []
-    for (item, name), own in here.groupby(["item", "name"], sort=True):
-        people = own["case"].nunique()
-        rows.append({
-            "item": item, "name": name, "segments": own["segment"].nunique(), "documents": own["document"].nunique(),
-            "respondents": people, "quotes": evidence(own), **whole, **share_of(people, whole["of_respondents"]),
-        })  # fmt: skip
+    grouped = here.groupby("item", sort=True)
+    counts = grouped[["segment", "document", "case"]].nunique()
+    names, quotes = grouped["name"].first(), evidence_by(here, here["item"])
+    rows = [
+        {"item": item, "name": names[item], "segments": segments, "documents": documents, "respondents": people,
+         "quotes": quotes[item], **whole, **share_of(people, whole["of_respondents"])}
+        for item, segments, documents, people in counts.itertuples()
+    ]  # fmt: skip
     return make_table(sorted(rows, key=lambda row: (-row["respondents"], -row["segments"])), FREQUENCIES)
 
 
@@ -195,4 +197,31 @@ def evidence(rows: pd.DataFrame) -> str:
     >>> evidence(make_table([], MENTIONS))
     ''
     """
+    if rows.empty:
+        return ""
     return ";".join(best_quotes(rows.assign(strength=rows["valence"].abs())))
+
+
+def evidence_by(rows: pd.DataFrame, groups: pd.Series) -> dict[Any, str]:
+    """Ids of the segments of many groups of mentions, each as `evidence` gives them.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Columns `MENTIONS`.
+    groups : pandas.Series
+        Group of each row, such as its ``item``.
+
+    Returns
+    -------
+    dict of object to str
+        By group.
+
+    Examples
+    --------
+    >>> evidence_by(make_table([], MENTIONS), pd.Series(dtype="str"))
+    {}
+    """
+    number, names = pd.factorize(groups.to_numpy(dtype=object))
+    chosen = quotes_by(rows.assign(strength=rows["valence"].abs()), number)
+    return {names[group]: ";".join(ids) for group, ids in chosen.items()}

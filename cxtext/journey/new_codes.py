@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cxtext.coded import of_respondents
 from cxtext.journey.mentions import mentions
+from cxtext.showing import html_table
 from cxtext.stats import NewInformation, Unseen, accumulation, chao2, more_interviews, new_information
 from cxtext.tables import TEXT, make_table
 
@@ -75,6 +75,9 @@ class Saturation:
             f"Chao2 {self.unseen.corrected:.1f} codes)"
         )
 
+    def _repr_html_(self) -> str:
+        return html_table(self.interviews.to_dict("records"), list(INTERVIEWS), head=repr(self))
+
 
 def saturation(
     segments: pd.DataFrame,
@@ -119,8 +122,10 @@ def saturation(
     Saturation(0 interviews, 0 codes, threshold not reached, Chao2 0.0 codes)
     """
     held = mentions(segments, codings, groups=groups, themes=themes, language=language)
-    own = held.groupby("case")["item"].agg(set).to_dict()
-    cases = segments.loc[segments["segment"].isin(of_respondents(segments)["segment"]), "case"].drop_duplicates()
+    own: dict[str, set[str]] = {}
+    for case, item in zip(held["case"].to_numpy(dtype=object), held["item"].to_numpy(dtype=object), strict=True):
+        own.setdefault(case, set()).add(item)
+    cases = segments.loc[segments["role"] != "interviewer", "case"].drop_duplicates().to_numpy(dtype=object)
     names = dict(zip(held["item"], held["name"], strict=True))
     sets = [own.get(case, set()) for case in cases]
     rows, known = [], set[str]()

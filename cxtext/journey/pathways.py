@@ -13,14 +13,16 @@ import pandas as pd
 
 from cxtext.codebook import load_codebook
 from cxtext.coded import codes_of, of_respondents
-from cxtext.journey.answers import by_document, labels
+from cxtext.journey.answers import among, by_document, joined, labels
 from cxtext.journey.mentions import share_of, valences
 from cxtext.records import Notice
+from cxtext.showing import html_table
 from cxtext.stats import (
     END,
     Estimate,
     bounces,
     directly_follows,
+    first_fit,
     fit,
     frequent_patterns,
     mean_interval,
@@ -53,11 +55,12 @@ VARIANTS: dict[str, str] = {
 }  # fmt: skip
 PATTERNS: dict[str, str] = {
     "pattern": TEXT, "respondents": "int64", "of_respondents": "int64", "share": "float64", "low": "float64",
-    "high": "float64",
+    "high": "float64", "quotes": TEXT,
 }  # fmt: skip
 
 #: between the steps of a path that is written out
 ARROW = " → "
+_SHOWN = ("source", "target", "respondents", "of_respondents", "probability", "low", "high", "change", "n_change")
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,8 @@ class Paths:
         One row per whole ``path``: its respondents, the ``fit`` to the desired path (1 is the same; NaN where none is
         given), and ``met_at``: the step at which the goal is met, 0 where it is not.
     patterns : pandas.DataFrame
-        Steps that several respondents take in this order, with anything in between; closed patterns.
+        Steps that several respondents take in this order, with anything in between; closed patterns, with ``quotes``:
+        the segments of these steps.
     names : Mapping[str, str]
         Of the steps.
     switched : tuple of int
@@ -125,6 +129,11 @@ class Paths:
             f"Paths({self.of_respondents} respondents, {len(self.visits)} steps, {len(self.variants)} variants, "
             f"{other} of {all_} transitions to another step)"
         )
+
+    def _repr_html_(self) -> str:
+        rows = self.transitions.sort_values("respondents", ascending=False, kind="stable")
+        named = rows.assign(source=rows["source"].replace(self.names), target=rows["target"].replace(self.names))
+        return html_table(named.to_dict("records"), _SHOWN, head=repr(self))
 
 
 def story_steps(
@@ -202,13 +211,13 @@ def contact_steps(
     """
     named = by_document(documents, step)
     said = of_respondents(segments)
-    felt = said.assign(valence=valences(said["segment"], scores)).groupby("document")
-    mean, ids = felt["valence"].mean(), felt["segment"].agg(";".join)
+    mean = said.assign(valence=valences(said["segment"], scores)).groupby("document")["valence"].mean()
+    ids = joined(said["document"], said["segment"])
     order = documents.set_index("document")
     order = order.assign(step=labels(order.index.to_series(), named), when=moments(documents))
     order = order[order["step"] != ""]
     lost = order[order["when"].isna()] if "@date" in documents else order.head(0)
-    order = order[~order.index.isin(lost.index)].sort_values("when", kind="stable").reset_index()
+    order = order[~among(order.index.to_series(), lost.index)].sort_values("when", kind="stable").reset_index()
     rows = order.assign(valence=order["document"].map(mean).astype("float64"), segment=labels(order["document"], ids))
     notices = [Notice("@date", f"{len(lost)} contacts have no readable date and were left out.")] if len(lost) else []
     return _steps(rows, {}, merge=False), tuple(notices)
@@ -280,9 +289,15 @@ def paths(
     ['(start)', 'web']
     """
     steps = steps.sort_values(["case", "position"], kind="stable", ignore_index=True)
-    names = dict(zip(steps["step"], steps["name"], strict=True))
-    traces = {str(case): tuple(own) for case, own in steps.groupby("case", sort=True)["step"]}
-    n = len(traces)
+    once = steps.drop_duplicates("step")
+    names = dict(zip(once["step"].tolist(), once["name"].tolist(), strict=True))
+    taken: dict[str, list[str]] = {}
+    for case, step in zip(steps["case"].to_numpy(dtype=object), steps["step"].to_numpy(dtype=object), strict=True):
+        taken.setdefault(case, []).append(step)
+    traces = {case: tuple(own) for case, own in taken.items()}
+    n, starts, segments = len(traces), dict[tuple[str, ...], list[int]](), steps["segments"].tolist()
+    for start, trace in zip(np.cumsum([0, *map(len, traces.values())]).tolist(), traces.values(), strict=False):
+        starts.setdefault(trace, []).append(start)
     met = {case: next((i for i, step in enumerate(trace, 1) if step in goal), 0) for case, trace in traces.items()}
     return Paths(
         transitions=_transitions(steps, list(traces.values())),
@@ -291,7 +306,7 @@ def paths(
         patterns=make_table(
             [
                 {"pattern": ARROW.join(names[step] for step in pattern), "respondents": k, "of_respondents": n,
-                 **share_of(k, n)}
+                 "quotes": _quotes(pattern, starts, segments), **share_of(k, n)}
                 for pattern, k in frequent_patterns(list(traces.values()), least=least)
             ],
             PATTERNS,
@@ -309,14 +324,20 @@ def _steps(rows: pd.DataFrame, names: Mapping[str, str], *, merge: bool = True) 
     rows = rows.sort_values("case", kind="stable")
     new = (rows["case"] != rows["case"].shift()) | (rows["step"] != rows["step"].shift())
     rows = rows.assign(number=new.cumsum() if merge else np.arange(len(rows)))
-    found = rows.groupby("number", sort=True).agg(
-        case=("case", "first"), step=("step", "first"), document=("document", "first"), segments=("segment", ";".join),
-        valence=("valence", "mean"),
-    )  # fmt: skip
+    found = rows.drop_duplicates("number").set_index("number")
     found = found.assign(
-        position=found.groupby("case").cumcount() + 1, name=found["step"].map(lambda step: names.get(step, step))
+        position=found.groupby("case").cumcount() + 1, name=found["step"].map(lambda step: names.get(step, step)),
+        segments=joined(rows["number"], rows["segment"]), valence=rows.groupby("number")["valence"].mean(),
+    ).reset_index()  # fmt: skip
+    return make_table({column: found[column] for column in STEPS}, STEPS)
+
+
+def _quotes(pattern: Sequence[str], starts: Mapping[tuple[str, ...], list[int]], segments: Sequence[str]) -> str:
+    """Segments of the steps in which respondents first take a pattern."""
+    fits = ((own, first_fit(trace, pattern)) for trace, own in starts.items())
+    return ";".join(
+        filter(None, (segments[start + place] for own, places in fits for start in own for place in places))
     )
-    return make_table({column: found[column].tolist() for column in STEPS}, STEPS)
 
 
 def _transitions(steps: pd.DataFrame, traces: Sequence[tuple[str, ...]]) -> pd.DataFrame:
@@ -347,7 +368,7 @@ def _visits(steps: pd.DataFrame, traces: Sequence[tuple[str, ...]], names: Mappi
     for (source, _), count in bounces(traces).items():
         sent[source] += count
     means = steps.groupby(["step", "case"])["valence"].mean().groupby("step").mean()
-    quotes = steps.groupby("step")["segments"].agg(";".join)
+    quotes = joined(steps["step"], steps["segments"])
     along = (steps["position"] - 0.5) / steps.groupby("case")["position"].transform("max")
     place = along.groupby(steps["step"]).mean()
     rows = []

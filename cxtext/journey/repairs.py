@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
 from cxtext.coded import codes_of, of_respondents
 from cxtext.errors import OptionError
-from cxtext.journey.mentions import evidence, mentions, share_of
+from cxtext.journey.answers import among, labels
+from cxtext.journey.mentions import evidence_by, mentions, share_of
+from cxtext.showing import html_table
 from cxtext.stats import MIN_PERCENTAGE, lift, opportunity, opportunity_interval
 from cxtext.stats import priorities as prioritise
 from cxtext.tables import TEXT, make_table
@@ -30,11 +33,16 @@ PRIORITIES: dict[str, str] = {
     "reason": TEXT, "quotes": TEXT,
 }  # fmt: skip
 OPPORTUNITIES: dict[str, str] = {
-    "item": TEXT, "name": TEXT, "respondents": "int64", "importance": "float64", "satisfaction": "float64",
+    "item": TEXT, "name": TEXT, "respondents": "int64", "of_respondents": "int64", "relieved": "int64",
+    "importance": "float64", "satisfaction": "float64",
     "score": "float64", "low": "float64", "high": "float64", "method": TEXT, "reason": TEXT, "quotes": TEXT,
 }  # fmt: skip
 
 _PLACES = 3
+_SHOWN = (
+    "name", "respondents", "of_respondents", "reach", "low", "high", "severity", "priority", "priority_low",
+    "priority_high", "top3", "reason",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,9 @@ class PriorityTable:
         first = self.table.head(_PLACES)
         told = "; ".join(f"{name} (P(top 3) {p:.0%})" for name, p in zip(first["name"], first["top3"], strict=True))
         return f"Priorities({told or 'no pains'}; severity: {self.severity})"
+
+    def _repr_html_(self) -> str:
+        return html_table(self.table.to_dict("records"), _SHOWN, head=repr(self))
 
 
 def priorities(
@@ -131,32 +142,33 @@ def priorities(
     """
     pain = codes_of(codings, "kind")
     held = mentions(segments, codings, scores, groups=(), themes=themes, language=language)
-    sore = held[held["segment"].isin(pain.loc[pain["code"] == "pain", "segment"])]
+    sore = held[among(held["segment"], pain.loc[pain["code"] == "pain", "segment"])]
     rated = -2 * sore["valence"] if severity is None else sore["segment"].map(severity).astype("float64")
     sore = sore.assign(severity=rated.clip(0, 4).round(2) if severity is None else rated)
     said = of_respondents(segments)
-    everyone = set(said["case"])
+    everyone = said["case"].nunique()
+    reached = _Reached(said, phase) if phase is not None else None
+    quotes, names = evidence_by(sore, sore["item"]), sore.groupby("item", sort=True)["name"].first()
+    heaviest = sore.groupby(["item", "case"])["severity"].max()
     rows: list[dict[str, Any]] = []
     worst, exposed = [], []
-    for (item, name), own in sore.groupby(["item", "name"], sort=True):
-        who = everyone
-        if phase is not None:
-            where = set(own["segment"].map(phase)) - {""}
-            who = set(said.loc[said["segment"].map(phase).isin(where), "case"]) | set(own["case"])
-        most = own.groupby("case")["severity"].max().dropna()
+    for item, name in zip(names.index.tolist(), names.tolist(), strict=True):
+        of_case = heaviest.loc[item]
+        n = everyone if reached is None else reached(sore.loc[sore["item"] == item, ["segment", "case"]])
+        most = of_case.dropna()
         worst.append(most.to_numpy())
-        exposed.append(len(who))
-        reach = share_of(own["case"].nunique(), len(who))
+        exposed.append(n)
+        reach = share_of(len(of_case), n)
         theme = str(item).removeprefix("theme/")
         rows.append({
-            "item": item, "name": name, "respondents": own["case"].nunique(), "of_respondents": len(who),
+            "item": item, "name": name, "respondents": len(of_case), "of_respondents": n,
             "reach": reach["share"], "low": reach["low"], "high": reach["high"],
-            "severity": float(most.mean()) if len(most) else math.nan, "quotes": evidence(own),
+            "severity": float(most.mean()) if len(most) else math.nan, "quotes": quotes[item],
             "fits": sum(theme in chosen for chosen in (fits or {}).values()),
             "reason": "" if len(most) else "no severity of any respondent",
         })  # fmt: skip
     found = prioritise(worst, exposed, places=_PLACES, seed=seed)
-    company = _together(sore, len(everyone))
+    company = _together(sore, everyone)
     for j, row in enumerate(rows):
         others = company.get(row["item"], [])
         row |= {"priority": found.median[j], "priority_low": found.low[j], "priority_high": found.high[j],
@@ -185,7 +197,8 @@ def opportunities(
     Returns
     -------
     pandas.DataFrame
-        Columns ``item``, ``name``, ``respondents`` (who express it), ``importance``, ``satisfaction`` (0-10),
+        Columns ``item``, ``name``, ``respondents`` (who express it, of ``of_respondents``), how many of them are
+        ``relieved`` (no pain about it), ``importance``, ``satisfaction`` (0-10),
         ``score`` (0-20) with ``low`` and ``high`` (bootstrap), ``method``, ``reason``, ``quotes``; the highest score
         first. NaN below 10 respondents.
 
@@ -202,20 +215,41 @@ def opportunities(
     >>> opportunities(segments, codings, themes=themes)["score"].tolist()
     []
     """
-    kinds = codes_of(codings, "kind")
-    held = mentions(segments, codings, groups=(), themes=themes, language=language).merge(
-        kinds[["segment", "code"]], on="segment"
-    )
-    cases = sorted(set(of_respondents(segments)["case"]))
-    rows = []
-    for (item, name), own in held[held["code"].isin(("need", "pain"))].groupby(["item", "name"], sort=True):
-        voiced, hurt = set(own["case"]), set(own.loc[own["code"] == "pain", "case"])
-        wanted = np.array([case in voiced for case in cases])
-        rows.append(
-            _opportunity(item, name, wanted, np.array([case not in hurt for case in cases])[wanted], seed)
-            | {"respondents": len(voiced), "method": "index", "quotes": evidence(own)}
-        )
+    n = of_respondents(segments)["case"].nunique()
+    voiced = unresolved(segments, codings, themes=themes, language=language)
+    people = voiced.groupby("item", sort=True)["case"].nunique()
+    hurt = voiced[voiced["code"] == "pain"].groupby("item")["case"].nunique()
+    quotes, names = evidence_by(voiced, voiced["item"]), voiced.groupby("item")["name"].first()
+    rows = [
+        _index(item, names[item], n, int(k), int(k - hurt.get(item, 0)), seed)
+        | {
+            "respondents": int(k),
+            "of_respondents": n,
+            "relieved": int(k - hurt.get(item, 0)),
+            "method": "index",
+            "quotes": quotes[item],
+        }
+        for item, k in zip(people.index.tolist(), people.tolist(), strict=True)
+    ]
     return make_table(sorted(rows, key=lambda row: -np.nan_to_num(row["score"], nan=-1.0)), OPPORTUNITIES)
+
+
+def unresolved(segments: pd.DataFrame, codings: pd.DataFrame, *, themes: Themes, language: str = "nl") -> pd.DataFrame:
+    """List which respondent voices a need or a pain about which theme.
+
+    Parameters
+    ----------
+    segments, codings, themes, language
+        As for `opportunities`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of `cxtext.journey.mentions`, and ``code`` (``"need"`` or ``"pain"``).
+    """
+    kinds = codes_of(codings, "kind")
+    kinds = kinds.loc[kinds["code"].isin(("need", "pain")), ["segment", "code"]]
+    return mentions(segments, codings, groups=(), themes=themes, language=language).merge(kinds, on="segment")
 
 
 def ulwick(ratings: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
@@ -256,24 +290,34 @@ def ulwick(ratings: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     for item, own in kept.groupby("item", sort=True):
         important, satisfied = ((own[name].astype("float64") >= 4).to_numpy() for name in answers)
         rows.append(
-            _opportunity(item, item, important, satisfied, seed) | {"respondents": len(own), "method": "Ulwick"}
+            _score(item, item, important, satisfied, seed)
+            | {
+                "respondents": len(own),
+                "of_respondents": len(own),
+                "relieved": int(satisfied.sum()),
+                "method": "Ulwick",
+            }
         )
     return make_table(sorted(rows, key=lambda row: -np.nan_to_num(row["score"], nan=-1.0)), OPPORTUNITIES)
 
 
-def _opportunity(item: Any, name: Any, wanted: np.ndarray, content: np.ndarray, seed: int) -> dict[str, Any]:
-    """Figures of one item; `content` is of all respondents, or of those who want it only."""
-    row = {"item": item, "name": name, "score": math.nan, "reason": "", "quotes": ""}
-    if len(wanted) < MIN_PERCENTAGE:
-        return row | {"reason": f"fewer than {MIN_PERCENTAGE} respondents"}
-    if len(content) == len(wanted):
-        found = opportunity_interval(wanted, content, seed=seed)
-        importance, satisfaction = 10 * float(wanted.mean()), 10 * float(content.mean())
-        return row | {"importance": importance, "satisfaction": satisfaction, "score": found.value, "low": found.low,
-                      "high": found.high}  # fmt: skip
-    rng, n = np.random.default_rng(seed), len(wanted)
-    k, relieved = int(wanted.sum()), int(content.sum())
-    draws = rng.multinomial(n, [relieved / n, (k - relieved) / n, (n - k) / n], size=2000)
+def _score(item: Any, name: Any, important: np.ndarray, satisfied: np.ndarray, seed: int) -> dict[str, Any]:
+    """Figures of one item, of who answered whether it is important, and whether they are satisfied."""
+    row = _blank(item, name, len(important))
+    if row["reason"]:
+        return row
+    found = opportunity_interval(important, satisfied, seed=seed)
+    importance, satisfaction = 10 * float(important.mean()), 10 * float(satisfied.mean())
+    return row | {"importance": importance, "satisfaction": satisfaction, "score": found.value, "low": found.low,
+                  "high": found.high}  # fmt: skip
+
+
+def _index(item: Any, name: Any, n: int, k: int, relieved: int, seed: int) -> dict[str, Any]:
+    """Figures of one theme of which k of n respondents voice a need or a pain, so many of them no pain."""
+    row = _blank(item, name, n)
+    if row["reason"]:
+        return row
+    draws = np.random.default_rng(seed).multinomial(n, [relieved / n, (k - relieved) / n, (n - k) / n], size=2000)
     voiced = draws[:, 0] + draws[:, 1]
     worth, relief = 10 * voiced / n, 10 * draws[:, 0] / np.maximum(voiced, 1)
     low, high = np.quantile(worth + np.maximum(worth - relief, 0), [0.025, 0.975]).tolist()
@@ -281,13 +325,40 @@ def _opportunity(item: Any, name: Any, wanted: np.ndarray, content: np.ndarray, 
     return row | {"importance": own[0], "satisfaction": own[1], "score": opportunity(*own), "low": low, "high": high}
 
 
+def _blank(item: Any, name: Any, n: int) -> dict[str, Any]:
+    reason = f"fewer than {MIN_PERCENTAGE} respondents" if n < MIN_PERCENTAGE else ""
+    return {"item": item, "name": name, "score": math.nan, "reason": reason, "quotes": ""}
+
+
+class _Reached:
+    """How many respondents spoke about the phases in which a problem turns up."""
+
+    def __init__(self, said: pd.DataFrame, phase: pd.Series) -> None:
+        phases = labels(said["segment"], phase).to_numpy(dtype=object)
+        number, cases = pd.factorize(said["case"].to_numpy(dtype=object))
+        self._phase = dict(zip(said["segment"].to_numpy(dtype=object), phases, strict=True))
+        self._number = dict(zip(cases, range(len(cases)), strict=True))
+        self._spoke = {name: number[phases == name] for name in set(phases) - {""}}
+
+    def __call__(self, own: pd.DataFrame) -> int:
+        who = np.zeros(len(self._number), dtype=bool)
+        for name in {self._phase[segment] for segment in own["segment"].to_numpy(dtype=object)} - {""}:
+            who[self._spoke[name]] = True
+        who[[self._number[case] for case in own["case"].to_numpy(dtype=object)]] = True
+        return int(who.sum())
+
+
 def _together(sore: pd.DataFrame, n: int) -> dict[str, list[str]]:
     """Names of the other problems that a problem goes together with in respondents."""
-    who = {str(item): set(own) for item, own in sore.groupby("item")["case"]}
-    names = dict(zip(sore["item"], sore["name"], strict=True))
+    if sore.empty:
+        return {}
+    case, item = (pd.factorize(sore[column].to_numpy(dtype=object), sort=True) for column in ("case", "item"))
+    has = csr_array((np.ones(len(sore)), (case[0], item[0])), shape=(len(case[1]), len(item[1]))) > 0
+    both = (has.T.astype(int) @ has.astype(int)).toarray()
+    names = sore.drop_duplicates("item").set_index("item")["name"].to_dict()
     found: dict[str, list[str]] = {}
-    for one, other in combinations(sorted(who), 2):
-        if lift(len(who[one] & who[other]), len(who[one]), len(who[other]), n).low > 1:
-            found.setdefault(one, []).append(names[other])
-            found.setdefault(other, []).append(names[one])
+    for one, other in combinations(range(len(item[1])), 2):
+        if lift(int(both[one, other]), int(both[one, one]), int(both[other, other]), n).low > 1:
+            found.setdefault(item[1][one], []).append(names[item[1][other]])
+            found.setdefault(item[1][other], []).append(names[item[1][one]])
     return found

@@ -7,12 +7,11 @@ import textwrap
 from functools import cache
 from typing import TYPE_CHECKING
 
-import yaml
 from matplotlib.figure import Figure
 
 from cxtext import palette
 from cxtext.errors import OptionError
-from cxtext.resources import data_path
+from cxtext.resources import data_path, read_data
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -75,7 +74,7 @@ def display_texts(language: str) -> dict[str, str]:
     if language not in known:
         msg = f"There are no texts for plots and tables in language {language!r}. Choose one of: {', '.join(known)}."
         raise OptionError(msg)
-    texts: dict[str, str] = yaml.safe_load(data_path("display", f"{language}.yaml").read_text(encoding="utf-8"))
+    texts: dict[str, str] = read_data("display", f"{language}.yaml")
     return texts
 
 

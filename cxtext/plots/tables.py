@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cxtext.journey import Journey
-    from cxtext.themes import Themes
+    from cxtext.themes import Themes, Update
 
 _ITEMS = 4
+_TERMS = 5
 _LONGEST = 90
 _CELL = f"border:1px solid {palette.LINE};padding:.45em .6em;text-align:left;vertical-align:top;"
 _TABLE = "border-collapse:collapse;font-size:13px;line-height:1.35;max-width:100%;"
@@ -70,9 +71,31 @@ def themes_html(themes: Themes) -> str:
         quote = themes.quotes.get(best.get(theme["theme"], ""), "")
         share = share_text(theme["respondents"], theme["of_respondents"], themes.language)
         kinds = f"{theme['pains']} / {theme['needs']} / {theme['gains']}"
-        rows.append(_row(escape(theme["name"]), [share, kinds, f"“{_short(quote)}”" if quote else ""]))
+        terms = ", ".join(theme["terms"].split(", ")[:_TERMS])
+        name = escape(theme["name"]) + (f"<br><small>{escape(terms)}</small>" if terms != theme["name"] else "")
+        rows.append(_row(name, [share, kinds, f"“{_short(quote)}”" if quote else ""]))
     head = _row(texts["theme"], [texts["respondents"], texts["kinds"], texts["quote"]], tag="th")
     return _table(head, rows, escape(themes.method))
+
+
+def update_html(update: Update) -> str:
+    """Show what came to themes: how much each grew, and what would make a new one.
+
+    Parameters
+    ----------
+    update : Update
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    texts = display_texts(update.themes.language)
+    rows = [_row(escape(row["name"]), [row["before"], row["added"]]) for row in update.drift.to_dict("records")]
+    rows.append(_row(texts["no_theme"], ["", update.apart]))
+    rows += [_row(f"{texts['proposals']}: {escape(one.name)}", ["", len(one.segments)]) for one in update.proposals]
+    head = _row(texts["theme"], [texts["before"], texts["added"]], tag="th")
+    return _table(head, rows, escape(update.themes.method))
 
 
 def _table(head: str, rows: Sequence[str], note: str) -> str:
@@ -82,7 +105,7 @@ def _table(head: str, rows: Sequence[str], note: str) -> str:
     )
 
 
-def _row(head: str, cells: Sequence[str], *, tag: str = "td") -> str:
+def _row(head: str, cells: Sequence[object], *, tag: str = "td") -> str:
     scope = ' scope="col"' if tag == "th" else ""
     inner = "".join(f'<{tag}{scope} style="{_CELL}">{cell}</{tag}>' for cell in cells)
     return f'<tr><th scope="{"col" if scope else "row"}" style="{_CELL}">{head}</th>{inner}</tr>'

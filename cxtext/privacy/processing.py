@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from cxtext.errors import OptionError, ReadError, WriteError
-from cxtext.resources import data_path
+from cxtext.resources import read_data
 
 _ANSWERS = {"yes": True, "ja": True, "true": True, "no": False, "nee": False, "false": False}
 #: fields that a record has to have, and those that are answered by yes or no
@@ -200,7 +200,7 @@ def load_processing_record(path: str | Path) -> ProcessingRecord:
 
 @cache
 def _texts() -> dict[str, Any]:
-    texts: dict[str, Any] = yaml.safe_load(data_path("privacy", "processing.yaml").read_text(encoding="utf-8"))
+    texts: dict[str, Any] = read_data("privacy", "processing.yaml")
     return texts
 
 

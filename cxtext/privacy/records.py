@@ -82,14 +82,29 @@ def open_records(
     pseudonyms = Pseudonyms.load(beside["key"]) if beside["key"].exists() else Pseudonyms()
     pseudonymiser = Pseudonymiser(
         pseudonyms,
-        names=_names(names) if names else (),
+        names=read_names(names) if names else (),
         refused=_refused(review) if review else (),
         options=options,
     )
     return Records(pseudonymiser, beside)
 
 
-def _names(path: Path) -> list[str]:
+def read_names(path: Path) -> list[str]:
+    """Names of people in a project, from a text file with one per line.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    ReadError
+        It cannot be read.
+    """
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeError) as error:

@@ -6,15 +6,13 @@ import re
 from functools import cache
 from typing import Any
 
-import yaml
-
-from cxtext.resources import data_path
+from cxtext.resources import data_path, read_data
 
 
 @cache
 def lists() -> dict[str, Any]:
     """Read ``data/privacy/words.yaml``."""
-    words: dict[str, Any] = yaml.safe_load(data_path("privacy", "words.yaml").read_text(encoding="utf-8"))
+    words: dict[str, Any] = read_data("privacy", "words.yaml")
     return words
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from sqlalchemy import Connection, Engine, Text, cast, column, func, inspect, select, text
 
 from cxtext.errors import CxtextError, ReadError
@@ -15,6 +15,9 @@ from cxtext.project.codings import outside
 from cxtext.project.database import among, integrity, told
 from cxtext.project.frames import current_codebook, read_codings, read_documents, read_segments
 from cxtext.project.history import changes_of, read_log, writing
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _COPY = "Go back to a copy of the study."
 

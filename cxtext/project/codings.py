@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from operator import index
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from sqlalchemy import func, select
 
@@ -17,7 +18,7 @@ from cxtext.project import schema
 from cxtext.project.database import among, now
 from cxtext.project.frames import current_codebook, read_codings
 from cxtext.project.history import Writer
-from cxtext.tables import CODINGS, TEXT, make_table
+from cxtext.tables import CODINGS, TEXT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +31,10 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 SAME = ["document", "start", "end", "group", "code", "coder"]
 #: what of a coding can be changed
 _MOVABLE = ("start", "end", "group", "code")
+_TEXTS = [name for name, dtype in CODINGS.items() if dtype == TEXT]
+
+#: a coding as a row of the study
+Row = dict[str, Any]
 
 
 def know_coder(writer: Writer, name: str, kind: CoderKind) -> None:
@@ -46,16 +51,44 @@ def know_coder(writer: Writer, name: str, kind: CoderKind) -> None:
         writer.insert("coders", [{"id": name, "kind": kind, "created": now()}])
 
 
-def filled(codings: pd.DataFrame, **defaults: str) -> pd.DataFrame:
-    """All columns of a coding, with empty text where there is none, or the default of the column."""
-    frame = codings.reindex(columns=list(CODINGS))
-    text = {name: defaults.get(name, "") for name, dtype in CODINGS.items() if dtype == TEXT}
-    for name, default in text.items():
-        frame[name] = frame[name].astype(object).where(frame[name].notna() & (frame[name] != ""), default)
-    return make_table({name: frame[name].tolist() for name in CODINGS}, CODINGS)
+def rows_of(codings: pd.DataFrame, **defaults: str) -> list[Row]:
+    """Rows of a table of codings; see `filled`."""
+    return filled(codings.to_dict("records"), **defaults)
 
 
-def check_codings(writer: Writer, codings: pd.DataFrame, codebook: Codebook) -> None:
+def filled(codings: Iterable[Mapping[Any, Any]], **defaults: str) -> list[Row]:
+    """Codings with all that one has: empty text where there is none, or the default of the column.
+
+    ``id`` and ``created`` are kept where they are given. One at a time has to be kept in an instant, so there are rows
+    here, and no tables.
+
+    Raises
+    ------
+    OptionError
+        The start or end of one is no whole number.
+    """
+    return [_filled(row, defaults) for row in codings]
+
+
+def _filled(given: Mapping[Any, Any], defaults: Mapping[str, str]) -> Row:
+    row: Row = {name: "" if _is_none(given.get(name)) else str(given[name]) for name in _TEXTS}
+    row |= {name: default for name, default in defaults.items() if row[name] == ""}
+    try:
+        row |= {name: index(given[name]) for name in ("start", "end")}
+    except (TypeError, KeyError) as error:
+        msg = f"{row['document']} {row['group']}/{row['code']}: start and end are whole numbers ({error})."
+        raise OptionError(msg) from error
+    score = given.get("score")
+    row["score"] = None if _is_none(score) else float(cast("float", score))
+    row["uncertain"] = given.get("uncertain") == True  # noqa: E712  (a missing value is neither)
+    return row | {name: given[name] for name in ("id", "created") if name in given}
+
+
+def _is_none(value: object) -> bool:
+    return value is None or value != value
+
+
+def check_codings(writer: Writer, codings: Sequence[Row], codebook: Codebook) -> None:
     """Refuse what cannot be a coding of this study.
 
     Raises
@@ -64,21 +97,25 @@ def check_codings(writer: Writer, codings: pd.DataFrame, codebook: Codebook) -> 
         A coding is of an unknown document or code, lies outside the text, or has a status that is none; the first
         five are named.
     """
-    ids = list(codings["document"].unique())
-    rows = writer.rows("documents", ids)
-    texts = {id: len(row["text"]) for id, row in rows.items()}
-    known = {code.path for code in codebook}
-    paths = codings["group"] + "/" + codings["code"]
-    problems = [
-        (~codings["document"].isin(texts), "there is no such document in the study"),
-        (outside(codings, texts), "it lies outside the text, or is empty"),
-        (~paths.isin(known), "there is no such code in the codebook"),
-        (~codings["status"].isin(STATUSES), f"the status is none of {', '.join(STATUSES)}"),
-    ]
+    place, known = schema.documents.c, {code.path for code in codebook}
+    query = select(place.id, func.length(place.text)).where(
+        among(writer.connection, place.id, {row["document"] for row in codings})
+    )
+    lengths = dict(writer.connection.execute(query).all())
+
+    def reason(row: Row) -> str:
+        if row["document"] not in lengths:
+            return "there is no such document in the study"
+        if not 0 <= row["start"] < row["end"] <= lengths[row["document"]]:
+            return "it lies outside the text, or is empty"
+        if f"{row['group']}/{row['code']}" not in known:
+            return "there is no such code in the codebook"
+        return "" if row["status"] in STATUSES else f"the status is none of {', '.join(STATUSES)}"
+
     wrong = [
-        f"{row['document']} {row['start']}-{row['end']} {row['group']}/{row['code']}: {reason}"
-        for found, reason in problems
-        for row in codings[found].to_dict("records")
+        f"{row['document']} {row['start']}-{row['end']} {row['group']}/{row['code']}: {why}"
+        for row in codings
+        if (why := reason(row))
     ]
     if wrong:
         more = f"; and {len(wrong) - 5} more" if len(wrong) > 5 else ""
@@ -93,29 +130,37 @@ def outside(codings: pd.DataFrame, texts: Mapping[str, int]) -> pd.Series:
     return length.notna() & ~inside
 
 
-def insert_codings(writer: Writer, codings: pd.DataFrame, *, decided_by: str = "") -> int:
-    """Insert those that are not there yet, as decided by somebody where that is said; returns how many.
-
-    Columns ``id`` and ``created`` are kept where they are given.
-    """
-    there = codings_in(writer, codings["document"])
-    taken = set(there[SAME].itertuples(index=False, name=None))
-    once = codings.drop_duplicates(SAME)
-    new = once.loc[[key not in taken for key in once[SAME].itertuples(index=False, name=None)]]
+def insert_codings(writer: Writer, codings: Sequence[Row], *, decided_by: str = "") -> int:
+    """Insert those that are not there yet, as decided by somebody where that is said; returns how many."""
+    taken = set(_keys_near(writer, codings))
+    new: dict[tuple[Any, ...], Row] = {}
     created = now()
-    new = new.assign(score=new["score"].astype(object).where(new["score"].notna(), None))
     decided = {"decided_by": decided_by, "decided": created} if decided_by else {}
-    rows = [{str(name): value for name, value in row.items()} | decided for row in new.to_dict("records")]
-    for row in rows:
-        row["id"] = row.get("id") or str(uuid.uuid4())
-        row["created"] = row.get("created") or created
-    writer.insert("codings", rows)
+    for row in codings:
+        if (key := _key(row)) not in taken and key not in new:
+            new[key] = {
+                **row, **decided, "id": row.get("id") or str(uuid.uuid4()), "created": row.get("created") or created,
+            }  # fmt: skip
+    writer.insert("codings", new.values())
     return len(new)
 
 
-def codings_in(writer: Writer, documents: Iterable[str]) -> pd.DataFrame:
-    """All codings of some documents, as `cxtext.project.frames.STUDY_CODINGS`."""
-    return read_codings(writer.connection, among(writer.connection, schema.codings.c.document, set(documents)))
+def _key(row: Row) -> tuple[Any, ...]:
+    return tuple(row[name] for name in SAME)
+
+
+def _keys_near(writer: Writer, codings: Collection[Row], *, but: Collection[str] = ()) -> Iterator[tuple[Any, ...]]:
+    """What is coded from the first to the last start of some codings, in their documents, but for some by id."""
+    if not codings:
+        return
+    place, starts = schema.codings.c, [row["start"] for row in codings]
+    query = select(place.id, *(place[name] for name in SAME)).where(
+        among(writer.connection, place.document, {row["document"] for row in codings}),
+        place.start.between(min(starts), max(starts)),
+    )
+    for id, *key in writer.connection.execute(query):
+        if id not in but:
+            yield tuple(key)
 
 
 def moved(writer: Writer, changes: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -130,22 +175,20 @@ def moved(writer: Writer, changes: Mapping[str, Mapping[str, Any]]) -> dict[str,
         msg = f"Of a coding, {', '.join(_MOVABLE)} can be changed, and not {', '.join(other)}."
         raise OptionError(msg)
     before = writer.rows("codings", list(changes))
-    try:
-        after = make_table([{**row, **changes[id]} for id, row in before.items()], CODINGS)
-    except (TypeError, ValueError) as error:
-        raise OptionError(f"A coding cannot become this: {error}. Give start and end as whole numbers.") from error
+    after = filled({**row, **changes[id]} for id, row in before.items())
     check_codings(writer, after, current_codebook(writer.connection))
-    there = codings_in(writer, after["document"])
-    taken = set(there.loc[~there["coding"].isin(list(before)), SAME].itertuples(index=False, name=None))
-    for row in after[SAME].itertuples(index=False, name=None):
-        if row in taken:
-            document, start, end, group, code, coder = row
+    taken = set(_keys_near(writer, after, but=before))
+    for row in after:
+        if (key := _key(row)) in taken:
+            document, start, end, group, code, coder = key
             msg = f"{coder} has {group}/{code} on {document} {start}-{end} already; nothing was changed. Remove one."
             raise OptionError(msg)
-        taken.add(row)
-    return {
-        id: {name: row[name] for name in _MOVABLE} for id, row in zip(before, after.to_dict("records"), strict=True)
-    }
+        taken.add(key)
+    found = {row["id"]: {name: row[name] for name in _MOVABLE} for row in after}
+    for id, row in before.items():
+        if (row["start"], row["end"]) != (found[id]["start"], found[id]["end"]):
+            found[id]["segment"] = ""  # it is on a stretch of its own now
+    return found
 
 
 def decision(status: Status, coder: str) -> dict[str, str]:
@@ -163,7 +206,9 @@ def finish_documents(writer: Writer, documents: Iterable[str], coder: str) -> in
     OptionError
         There is no such document.
     """
-    place = schema.finished
+    documents, place = list(documents), schema.finished
+    if not documents:
+        return 0
     done = set(writer.connection.execute(select(place.c.document).where(place.c.coder == coder)).scalars())
     new = [document for document in dict.fromkeys(documents) if document not in done]
     check_documents(writer, new)
@@ -181,6 +226,8 @@ def check_documents(writer: Writer, documents: Iterable[str]) -> None:
         There is none of some id.
     """
     place, wanted = schema.documents.c.id, set(documents)
+    if not wanted:
+        return
     known = set(writer.connection.execute(select(place).where(among(writer.connection, place, wanted))).scalars())
     if missing := sorted(wanted - known):
         msg = f"There is no document {', '.join(map(repr, missing[:5]))} in the study. Name documents by their id."
@@ -196,9 +243,11 @@ def follow_codes(writer: Writer, change: CodebookChange, *, drop_removed: bool) 
     """Let all codings follow their codes; see `cxtext.codebook.apply_to_codings`."""
     codings = read_codings(writer.connection)
     after = apply_to_codings(codings, change, drop_removed=drop_removed)
-    places = {row["coding"]: {"group": row["group"], "code": row["code"]} for row in after.codings.to_dict("records")}
-    writer.delete("codings", [id for id in codings["coding"] if id not in places])
-    writer.update("codings", places)
+    kept = after.codings.set_index("coding")[["group", "code"]]
+    before = codings.set_index("coding")[["group", "code"]]
+    writer.delete("codings", list(before.index.difference(kept.index)))
+    moved = kept[(kept != before.loc[kept.index]).any(axis=1)]
+    writer.update("codings", {id: {"group": group, "code": code} for id, group, code in moved.itertuples(name=None)})
     return after
 
 
@@ -213,8 +262,8 @@ def put_codebook(writer: Writer, change: Codebook | CodebookChange, *, drop_remo
     if isinstance(change, Codebook):
         before = current_codebook(writer.connection)
         kept = matched_codes(before, change)
-        moved = {code.path: kept.get(code.path, "") for code in before if kept.get(code.path) != code.path}
-        change = CodebookChange(change, moved, f"codebook {change.name}")
+        places = {code.path: kept.get(code.path, "") for code in before if kept.get(code.path) != code.path}
+        change = CodebookChange(change, places, f"codebook {change.name}")
     place = schema.codebooks
     version: int = writer.connection.execute(select(func.max(place.c.version))).scalar_one() + 1
     content = as_yaml(replace(change.codebook, version=version))

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
-
-from cxtext.codebook import Codebook
+from cxtext.codebook import Codebook, Group
 from cxtext.errors import OptionError
 from cxtext.project.decisions import Decision
-from cxtext.project.lessons import decided_by_people, on_segments, read_whole
+from cxtext.project.lessons import decided_by_people, of_kind, on_segments, read_whole
 from cxtext.project.review import Item, parse_codes
 from cxtext.project.session import Ask, Session, numbered, steer
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cxtext.project import Project
 
 #: the coder whose codings are the consensus
@@ -79,12 +79,35 @@ def _consensus(verdicts: Iterable[tuple[Item, str, bool]], by: str, *, memo: str
     return Decision(codings=tuple(rows), decided_by=by, kind=CONSENSUS, memo=memo)
 
 
-def compare(project: Project, first: str, second: str) -> tuple[list[Dispute], Decision]:
-    """Lay two coders' codings side by side, on segments that both have read.
+@dataclass(frozen=True)
+class Comparison:
+    """Two coders side by side, on segments that both have read.
 
-    A segment counts as read by a coder who finished its document, read it by itself, or coded or decided something
-    in it. Accepting a suggestion is giving its code. What the consensus decided about before is left out; in a blind
-    study also what the coder at work has still to read, unless this coder codes nothing and only decides.
+    Attributes
+    ----------
+    disputes : list of Dispute
+        One for each segment and group that they coded differently, in the order of the text, without those about
+        which the consensus decided before.
+    agreed : Decision
+        The codings on which they agree and about which the consensus has not decided, for the consensus.
+    segments : pandas.DataFrame
+        `cxtext.tables.SEGMENTS` that both have read.
+    codings : pandas.DataFrame
+        What the two gave on these, as `cxtext.project.frames.STUDY_CODINGS`; a suggestion that a person accepted
+        stands there under the name of that person, and under that of its machine where this is one of the two.
+    settled : int
+        On how many segments and groups the consensus decided before.
+    """
+
+    disputes: list[Dispute]
+    agreed: Decision
+    segments: pd.DataFrame
+    codings: pd.DataFrame
+    settled: int
+
+
+def compare(project: Project, first: str, second: str) -> tuple[list[Dispute], Decision]:
+    """Lay two people's codings side by side; see `side_by_side`.
 
     Parameters
     ----------
@@ -95,7 +118,6 @@ def compare(project: Project, first: str, second: str) -> tuple[list[Dispute], D
     Returns
     -------
     list of Dispute
-        One for each segment and group that they coded differently, in the order of the text.
     Decision
         The codings on which they agree, for the consensus.
 
@@ -104,24 +126,81 @@ def compare(project: Project, first: str, second: str) -> tuple[list[Dispute], D
     OptionError
         One of them is no coder of the study, is a machine, or they are the same.
     """
-    kinds = project.coders
+    found = side_by_side(project, first, second, kinds=("person",))
+    return found.disputes, found.agreed
+
+
+def side_by_side(
+    project: Project,
+    first: str,
+    second: str,
+    *,
+    kinds: Collection[str] = ("person", "machine"),
+    finished_by: str | None = None,
+) -> Comparison:
+    """Lay two coders' codings side by side, on segments that both have read.
+
+    A segment counts as read by a coder who finished its document, read it by itself, or coded or decided something
+    in it. Accepting a suggestion is giving its code; a machine gives what it suggests, unless that was rejected. What
+    the consensus decided about before is left out of the disputes; in a blind study also what the coder at work has
+    still to read is left out, unless this coder codes nothing and only decides.
+
+    Parameters
+    ----------
+    project : Project
+    first, second : str
+        Names of the coders.
+    kinds : collection of {"person", "machine"}
+        Who can be compared.
+    finished_by : str, optional
+        Only in documents that this coder has finished.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    OptionError
+        One of them is no such coder of the study, or they are the same.
+    """
+    import pandas as pd
+
+    known = project.coders
     names = {first, second}
     for name in (first, second):
-        if kinds.get(name) != "person" or first == second:
-            people = ", ".join(coder for coder, kind in kinds.items() if kind == "person")
-            msg = f"{name!r} cannot be compared here. Name two different people of this study: {people}."
+        if known.get(name) not in kinds or first == second:
+            others = ", ".join(coder for coder, kind in known.items() if kind in kinds)
+            what = "people" if set(kinds) == {"person"} else "coders"
+            msg = f"{name!r} cannot be compared here. Name two different {what} of this study: {others}."
             raise OptionError(msg)
     segments = project.segments()
-    codings = decided_by_people(on_segments(project.codings(), segments), kinds)
-    begun = project.coder in {*codings["coder"], *project.seen()["coder"], *project.finished()["coder"]}
-    if project.settings.get("blind") and begun:
+    every = on_segments(project.codings(), segments)
+    machines = every[every["coder"].isin(names & of_kind(known, "machine")) & (every["status"] != "rejected")]
+    codings = pd.concat([decided_by_people(every, known), machines.assign(status="accepted")], ignore_index=True)
+    if project.settings.get("blind") and has_begun(project):
         names.add(project.coder)
+    finished, seen = project.finished(), project.seen()
     settled = set(codings.loc[codings["coder"] == CONSENSUS, ["segment", "group"]].itertuples(index=False, name=None))
     read = set.intersection(
-        *(read_whole(project, {name}) | set(codings.loc[codings["coder"] == name, "segment"]) for name in names)
+        *(
+            read_whole(segments, finished, seen, {name}) | set(codings.loc[codings["coder"] == name, "segment"])
+            for name in names
+        )
     )
+    if finished_by is not None:
+        read &= read_whole(segments, finished, seen.head(0), {finished_by})
     held = codings[(codings["status"] == "accepted") & codings["segment"].isin(read)]
-    return _compare(segments, held, project.codebook, (first, second), settled)
+    held = held[held["coder"].isin((first, second))].reset_index(drop=True)
+    both = segments[segments["segment"].isin(read)].reset_index(drop=True)
+    disputes, agreed = _compare(both, held, project.codebook, (first, second), settled)
+    return Comparison(disputes, agreed, both, held, sum(segment in read for segment, _ in settled))
+
+
+def has_begun(project: Project) -> bool:
+    """Whether the coder at work has coded, decided, read or finished anything."""
+    codings = decided_by_people(project.codings(), project.coders)
+    return project.coder in {*codings["coder"], *project.seen()["coder"], *project.finished()["coder"]}
 
 
 def _compare(
@@ -147,6 +226,57 @@ def _compare(
             else:
                 disputes.append(Dispute(item, *(tuple(sorted(codes, key=order.index)) for codes in own)))
     return disputes, _consensus(agreed, " and ".join(coders))
+
+
+def settle(
+    project: Project, first: str, second: str, choices: Mapping[str, Collection[str]], *, group: str
+) -> list[Dispute]:
+    """Keep a consensus: all on which two coders agree, and what was chosen where they differ on one group.
+
+    Parameters
+    ----------
+    project : Project
+    first, second : str
+        Names of the coders.
+    choices : Mapping[str, collection of str]
+        By segment the codes of the group that hold, possibly none: ``{"i1:4": ["pain"], "i1:7": []}``.
+    group : str
+
+    Returns
+    -------
+    list of Dispute
+        What is still open: disagreements without a choice.
+
+    Raises
+    ------
+    OptionError
+        They cannot be compared (see `compare`), a segment is none on which they differ, or a code cannot hold.
+    """
+    disputes, agreed = compare(project, first, second)
+    own = {dispute.segment: dispute for dispute in disputes if dispute.item.group == group}
+    if strange := [segment for segment in choices if segment not in own]:
+        msg = (
+            f"{first} and {second} do not differ on {group} in {', '.join(strange[:5])}, or that was settled before. "
+            f"Choose for: {', '.join(own) or 'nothing'}."
+        )
+        raise OptionError(msg)
+    codes = [code.id for code in project.codebook.group(group).codes] if own else []
+    for segment, held in choices.items():
+        if isinstance(held, str) or not set(held) <= set(codes):
+            msg = f"{segment}: {held!r} cannot be chosen. Give a list of codes of {group}: {', '.join(codes)}."
+            raise OptionError(msg)
+        _one(project.codebook.group(group), held)
+    project.keep(agreed)
+    for segment, held in choices.items():
+        project.keep(own[segment].settle(held, project.coder))
+    return [dispute for dispute in disputes if dispute.item.group != group or dispute.segment not in choices]
+
+
+def _one(group: Group, codes: Collection[str]) -> None:
+    """Refuse several codes of an exclusive group."""
+    if group.exclusive and len(codes) > 1:
+        msg = f"Of {group.id} only one code can hold, not {' and '.join(codes)}."
+        raise OptionError(msg)
 
 
 def choose(session: Session[Dispute], key: str, ask: Ask) -> str:
@@ -198,7 +328,5 @@ def choose(session: Session[Dispute], key: str, ask: Ask) -> str:
             codes = tuple(code.id for code in typed)
         case _:
             return steer(session, key, KEYS)
-    if group.exclusive and len(codes) > 1:
-        msg = f"Of {group.id} only one code can hold, not {' and '.join(codes)}."
-        raise OptionError(msg)
+    _one(group, codes)
     return session.keep(dispute.settle(codes, session.project.coder, memo=memo))

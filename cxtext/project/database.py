@@ -33,7 +33,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError, StatementError
 
 from cxtext.errors import CxtextError, MissingExtraError, OptionError, ReadError, WriteError
-from cxtext.project.schema import create_format_1, meta
+from cxtext.project.schema import create_format_1, create_format_2, meta
 
 #: marks an SQLite file as a study of cxtext ("CXTS")
 APPLICATION = 0x43585453
@@ -46,7 +46,7 @@ _DAMAGE = (*_NO_TEXT, ValueError, TypeError, LookupError, AttributeError)
 _COPY = "Go back to a copy of it; cxtext check says what else is damaged."
 
 #: how a study comes from format n - 1 to format n; the first makes it
-MIGRATIONS: dict[int, Callable[[Connection], None]] = {1: create_format_1}
+MIGRATIONS: dict[int, Callable[[Connection], None]] = {1: create_format_1, 2: create_format_2}
 
 
 def now() -> str:
@@ -57,6 +57,17 @@ def now() -> str:
 def is_server(place: str) -> bool:
     """Whether a study is on a server, named by an URL, and not in a file."""
     return place.startswith(("postgresql:", "postgresql+"))
+
+
+def shown(place: str) -> str:
+    """A place as it may be told: the password of a server stays out of messages, which a whole team may read.
+
+    Examples
+    --------
+    >>> shown("postgresql://noor:geheim@host/study"), shown("study.cxt")
+    ('postgresql://noor:***@host/study', 'study.cxt')
+    """
+    return make_url(place).render_as_string() if is_server(place) else place
 
 
 def connect(place: str, *, create: bool) -> Engine:
@@ -84,7 +95,7 @@ def connect(place: str, *, create: bool) -> Engine:
     try:
         if not create:
             with told(place, reading=True):
-                _migrate(engine, place)
+                _migrate(engine, shown(place))
     except BaseException:
         engine.dispose()
         raise
@@ -159,7 +170,9 @@ def make_study(connection: Connection, place: str) -> None:
         There is a study already.
     """
     if connection.dialect.has_table(connection, meta.name):
-        raise WriteError(f"{place}: this database holds a study already. Name another one, or go on with that one.")
+        raise WriteError(
+            f"{shown(place)}: this database holds a study already. Name another one, or go on with that one."
+        )
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
     for migrate in MIGRATIONS.values():
@@ -172,7 +185,7 @@ def _migrate(engine: Engine, place: str) -> None:
     with engine.begin() as connection:
         if not engine.dialect.has_table(connection, meta.name):
             raise ReadError(place, "it holds no study", "Make one with cxtext init.")
-        number = int(connection.scalar(select(meta.c.value).where(meta.c.key == "format")) or 0)
+        number = _format(connection)
     latest = max(MIGRATIONS)
     if number > latest:
         reason = f"it was made by a newer version of cxtext (format {number}; this version knows {latest})"
@@ -184,10 +197,23 @@ def _migrate(engine: Engine, place: str) -> None:
         backup = path.with_name(f"{path.stem}.format-{number}{path.suffix}")
         if not backup.exists():
             shutil.copy2(path, backup)
-    with engine.execution_options(writes=True).begin() as connection:
-        for step in range(number + 1, latest + 1):
+    with exclusive(engine) as connection:
+        for step in range(_format(connection) + 1, latest + 1):  # somebody else may have brought it further meanwhile
             MIGRATIONS[step](connection)
         connection.execute(update(meta).where(meta.c.key == "format").values(value=str(latest)))
+
+
+def _format(connection: Connection) -> int:
+    return int(connection.scalar(select(meta.c.value).where(meta.c.key == "format")) or 0)
+
+
+@contextmanager
+def exclusive(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes: one at a time, on a server as in a file."""
+    with engine.execution_options(writes=True).begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(APPLICATION)))
+        yield connection
 
 
 @contextmanager
@@ -200,6 +226,7 @@ def told(place: str, *, reading: bool = False) -> Iterator[None]:
     reading : bool
         Nothing but reading is done: a value of the wrong type is damage then, and no mistake of who calls.
     """
+    place = shown(place)
     try:
         yield
     except CxtextError:

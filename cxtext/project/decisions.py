@@ -13,6 +13,7 @@ from cxtext.errors import OptionError
 from cxtext.project import schema
 from cxtext.project.codings import (
     CoderKind,
+    Status,
     check_codings,
     check_documents,
     filled,
@@ -21,10 +22,10 @@ from cxtext.project.codings import (
     key_of,
     know_coder,
 )
+from cxtext.project.codings import decision as decided
 from cxtext.project.database import now
 from cxtext.project.frames import current_codebook
 from cxtext.project.history import Writer
-from cxtext.tables import CODINGS, make_table
 
 About = Literal["study", "document", "coding", "code"]
 
@@ -66,18 +67,20 @@ class Decision:
 
 def keep_decision(writer: Writer, coder: str, decision: Decision) -> None:
     """Write a decision down; see `cxtext.project.Project.keep`."""
-    wanted = dict.fromkeys(decision.accepted, "accepted") | dict.fromkeys(decision.rejected, "rejected")
+    wanted: dict[str, Status] = {
+        **dict.fromkeys(decision.accepted, "accepted"), **dict.fromkeys(decision.rejected, "rejected"),
+    }  # fmt: skip
     open_ones = {id for id, row in writer.rows("codings", list(wanted)).items() if row["status"] == "suggested"}
     if open_ones != set(wanted):
         return
     know_coder(writer, coder, "person")
-    by = {"decided_by": coder, "decided": now()}
-    changed = writer.update("codings", {id: {"status": status, **by} for id, status in wanted.items()})
+    changed = writer.update("codings", {id: decided(status, coder) for id, status in wanted.items()})
     new = _add(writer, coder, decision)
     seen = decision.seen or {}
     check_documents(writer, seen.values())
     place = schema.seen
-    known = set(writer.connection.execute(select(place.c.segment).where(place.c.coder == coder)).scalars())
+    own = select(place.c.segment).where(place.c.coder == coder)
+    known = set(writer.connection.execute(own).scalars()) if seen else set()
     rows = [
         {"id": key_of(segment, coder), "segment": segment, "document": document, "coder": coder, "at": now()}
         for segment, document in seen.items()
@@ -119,11 +122,12 @@ def _add(writer: Writer, coder: str, decision: Decision) -> list[str]:
     """Add the codings of a decision; returns the ids of those that are new."""
     if not decision.codings:
         return []
-    frame = filled(make_table(decision.codings, CODINGS), coder=coder, status="accepted")
-    check_codings(writer, frame, current_codebook(writer.connection))
-    for name in frame["coder"].unique():
-        know_coder(writer, name, decision.kind)
-    if not insert_codings(writer, frame, decided_by=decision.decided_by):
+    rows = filled(decision.codings, coder=coder, status="accepted")
+    check_codings(writer, rows, current_codebook(writer.connection))
+    for name in dict.fromkeys(row["coder"] for row in rows):
+        if name != coder:
+            know_coder(writer, name, decision.kind)
+    if not insert_codings(writer, rows, decided_by=decision.decided_by):
         return []
     _, steps = writer.done[-1]
     return [id for id, _, _ in steps]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, ColumnElement, Connection, RowMapping, Table, select, true
@@ -51,23 +52,30 @@ def read_documents(connection: Connection, ids: Iterable[str] | None = None) -> 
 @told("the study", reading=True)
 def read_segments(connection: Connection, documents: Sequence[str] | None = None) -> pd.DataFrame:
     """Table `cxtext.tables.SEGMENTS` of all documents, or of some."""
-    place, turn, document = schema.segments, schema.turns, schema.documents
+    place, turn, document = schema.segments.c, schema.turns.c, schema.documents.c
     query = (
         select(
-            place.c.id.label("segment"), place.c.document, turn.c.case, place.c.position, place.c.turn,
-            turn.c.speaker, turn.c.role, place.c.start, place.c.end, turn.c.time_start, turn.c.time_end,
-            document.c.language, place.c.prompt,
+            place.id.label("segment"), place.document, place.position, place.turn, place.start, place.end,
+            document.language, place.prompt,
         )
-        .join(turn, (turn.c.document == place.c.document) & (turn.c.number == place.c.turn))
-        .join(document, document.c.id == place.c.document)
-        .order_by(document.c.position, place.c.position)
+        .join(schema.documents, document.id == place.document)
+        .order_by(document.position, place.position)
     )  # fmt: skip
-    texts = select(document.c.id, document.c.text)
+    said = select(turn.document, turn.number, turn.case, turn.speaker, turn.role, turn.time_start, turn.time_end)
+    texts = select(document.id, document.text)
     if documents is not None:
-        query = query.where(among(connection, place.c.document, documents))
-        texts = texts.where(among(connection, document.c.id, documents))
+        query = query.where(among(connection, place.document, documents))
+        said = said.where(among(connection, turn.document, documents))
+        texts = texts.where(among(connection, document.id, documents))
     text_of = dict(connection.execute(texts).all())
-    rows = [dict(row) for row in connection.execute(query).mappings()]
+    # put together here: a database that looks for the turn of each segment goes through all turns of a long document
+    turn_of = {(one.document, one.number): one for one in connection.execute(said)}
+    rows = []
+    for found in connection.execute(query).mappings():
+        one = turn_of.get((found["document"], found["turn"]))
+        if one is not None:
+            names = ("case", "speaker", "role", "time_start", "time_end")
+            rows.append({**found, **{name: getattr(one, name) for name in names}})
     for row in rows:
         row["text"] = text_of[row["document"]][row["start"] : row["end"]]
     return make_table(rows, SEGMENTS)
@@ -115,4 +123,10 @@ def current_codebook(connection: Connection) -> Codebook:
     """The codebook of the highest version."""
     place = schema.codebooks
     query = select(place.c.content).order_by(place.c.version.desc()).limit(1)
-    return from_yaml(connection.execute(query).scalar_one(), "the codebook of the study", name="codebook")
+    return _parsed(connection.execute(query).scalar_one())
+
+
+@lru_cache(maxsize=8)
+def _parsed(content: str) -> Codebook:
+    """Every change looks at the codebook, and reading YAML takes longer than the change."""
+    return from_yaml(content, "the codebook of the study", name="codebook")

@@ -10,16 +10,22 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, bindparam, delete, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Engine, bindparam, delete, func, insert, select, update
 
-from cxtext.project.database import APPLICATION, now, told
+from cxtext.errors import OptionError
+from cxtext.project.database import exclusive, now, told
 from cxtext.project.schema import CHANGING, changes, log
 
 #: at most so many values are given to the database in one question
 _MANY = 500
 
+#: tables whose rows one coder changes without touching what others do
+_APART = {"coders", "codings", "finished", "memos", "runs", "seen", "settings"}
+
 #: id of a row, the row before (None: it was not there) and after (None: it is gone)
 Step = tuple[str, dict[str, Any] | None, dict[str, Any] | None]
+#: whether a step in a table may be made
+Within = Callable[[str, Step], bool]
 
 
 @dataclass(frozen=True)
@@ -136,18 +142,10 @@ def writing(engine: Engine, coder: str, action: str, *, batch: str = "") -> Iter
     Writer
         Where it changed nothing, nothing is logged.
     """
-    with _transaction(engine) as connection:
+    with exclusive(engine) as connection:
         writer = Writer(connection)
         yield writer
         _write_down(writer, coder, action, batch=batch)
-
-
-@contextmanager
-def _transaction(engine: Engine) -> Iterator[Connection]:
-    with engine.execution_options(writes=True).begin() as connection:
-        if engine.dialect.name == "postgresql":  # one writer at a time, as in a file
-            connection.execute(select(func.pg_advisory_xact_lock(APPLICATION)))
-        yield connection
 
 
 def _write_down(writer: Writer, coder: str, action: str, *, batch: str = "", target: int | None = None) -> None:
@@ -164,7 +162,9 @@ def _write_down(writer: Writer, coder: str, action: str, *, batch: str = "", tar
     writer.connection.execute(insert(changes), rows)
 
 
-def undo(engine: Engine, coder: str, *, only: int | None = None) -> list[Entry]:
+def undo(
+    engine: Engine, coder: str, *, only: int | None = None, own: bool = False, within: Within | None = None
+) -> list[Entry]:
     """Take back the last change that holds; of a batch, all of it.
 
     Parameters
@@ -173,34 +173,52 @@ def undo(engine: Engine, coder: str, *, only: int | None = None) -> list[Entry]:
     coder : str
     only : int, optional
         Take nothing back where the last change is not this entry.
+    own : bool
+        The last change that this coder made, where others may have changed something else after it.
+    within : callable, optional
+        Whether a step in a table may be taken back.
 
     Returns
     -------
     list of Entry
         What was taken back, the latest first; empty where there is nothing to take back.
+
+    Raises
+    ------
+    OptionError
+        Of an own change: others changed the same after it, or not all of it is `within`.
     """
 
     def find(entries: Iterable[Entry]) -> int | None:
         number = _last_done(entries)
         return number if only in (None, number) else None
 
-    return _repeat(engine, coder, "undo", find)
+    return _repeat(engine, coder, "undo", find, own=own, within=within)
 
 
-def redo(engine: Engine, coder: str) -> list[Entry]:
+def redo(engine: Engine, coder: str, *, own: bool = False, within: Within | None = None) -> list[Entry]:
     """Do again what was undone last, as long as nothing else was changed since.
 
     Parameters
     ----------
     engine : sqlalchemy.Engine
     coder : str
+    own : bool
+        What this coder did and undid, as long as this coder changed nothing else since.
+    within : callable, optional
+        Whether a step in a table may be done again.
 
     Returns
     -------
     list of Entry
         What was done again, the earliest first; empty where there is nothing to do again.
+
+    Raises
+    ------
+    OptionError
+        Of an own change: others changed the same after it, or not all of it is `within`.
     """
-    return _repeat(engine, coder, "redo", _last_undone)
+    return _repeat(engine, coder, "redo", _last_undone, own=own, within=within)
 
 
 def read_log(connection: Connection, *, last: int | None = None) -> list[Entry]:
@@ -222,25 +240,51 @@ def read_log(connection: Connection, *, last: int | None = None) -> list[Entry]:
 @told("the study", reading=True)
 def changes_of(connection: Connection, number: int) -> list[tuple[str, list[Step]]]:
     """What one entry of the log changed: per table, id with the row before and after."""
-    query = select(changes.c.table, changes.c.content).where(changes.c.log == number).order_by(changes.c.place)
-    found = [(table, _unpack(content)) for table, content in connection.execute(query)]
-    if not found or not {table for table, _ in found} <= set(CHANGING):
-        msg = f"entry {number} of the log has no changes that can be read"
-        raise ValueError(msg)
+    found = _read_changes(connection, changes.c.log == number)
+    if not found:
+        raise ValueError(f"entry {number} of the log has no changes that can be read")
     return found
 
 
-def _repeat(engine: Engine, coder: str, action: str, find: Callable[[Iterable[Entry]], int | None]) -> list[Entry]:
+@told("the study", reading=True)
+def changes_after(connection: Connection, number: int) -> list[tuple[str, list[Step]]]:
+    """What all entries of the log after one changed, the earliest first; as `changes_of`."""
+    return _read_changes(connection, changes.c.log > number)
+
+
+def _read_changes(connection: Connection, where: ColumnElement[bool]) -> list[tuple[str, list[Step]]]:
+    query = select(changes.c.log, changes.c.table, changes.c.content).where(where)
+    rows = connection.execute(query.order_by(changes.c.log, changes.c.place)).all()
+    if strange := {(number, table) for number, table, _ in rows if table not in CHANGING}:
+        number, table = min(strange)
+        raise ValueError(f"entry {number} of the log changes {table!r}, which cannot be read")
+    return [(table, _unpack(content)) for _, table, content in rows]
+
+
+def _repeat(
+    engine: Engine,
+    coder: str,
+    action: str,
+    find: Callable[[Iterable[Entry]], int | None],
+    *,
+    own: bool,
+    within: Within | None,
+) -> list[Entry]:
     """Undo, or redo, the entry that `find` names, and those of its batch that follow."""
     touched: list[Entry] = []
-    with _transaction(engine) as connection:
-        while number := find(_backwards(connection)):
+    with exclusive(engine) as connection:
+        while number := find(_backwards(connection, of=coder if own else None)):
             entry = _entry(connection, number)
             if touched and (not entry.batch or entry.batch != touched[0].batch):
                 break
             writer = Writer(connection)
             writer.summary = entry.summary
-            for table, steps in _turned(changes_of(connection, number), back=action == "undo"):
+            turned = _turned(changes_of(connection, number), back=action == "undo")
+            if within and not all(within(table, step) for table, steps in turned for step in steps):
+                raise OptionError(f"This was no coding of your own: {entry.action}, {entry.summary}. See cxtext log.")
+            if own and find(_backwards(connection)) != number:
+                _check_apart(writer, number, turned)
+            for table, steps in turned:
                 writer.apply(table, steps)
             _write_down(writer, coder, action, target=number)
             touched.append(entry)
@@ -257,8 +301,35 @@ def _entry(connection: Connection, number: int) -> Entry:
     return Entry(**connection.execute(select(log).where(log.c.number == number)).mappings().one())
 
 
-def _backwards(connection: Connection) -> Iterator[Entry]:
+def latest(connection: Connection, *conditions: ColumnElement[bool]) -> int:
+    """Number of the last entry of the log, or of the last that is such; 0 where there is none."""
+    return connection.execute(select(func.max(log.c.number)).where(*conditions)).scalar() or 0
+
+
+def _check_apart(writer: Writer, number: int, steps: Sequence[tuple[str, list[Step]]]) -> None:
+    """Refuse to turn a change that is not the last, where the same was changed since, or what it rests on."""
+    start = latest(writer.connection, log.c.target == number) or number
+    later = select(changes.c.table).where(changes.c.log > start).distinct()
+    tables = {table for table, _ in steps}.union(writer.connection.execute(later).scalars())
+    as_left = all(
+        writer.rows(table, [id for id, _, _ in some]) == {id: before for id, before, _ in some if before is not None}
+        for table, some in steps
+    )
+    if not (as_left and tables <= _APART):
+        msg = (
+            "Somebody changed the same, the codebook or the documents after your last change, so it was left as it is. "
+            "See cxtext log."
+        )
+        raise OptionError(msg)
+
+
+def _backwards(connection: Connection, *, of: str | None = None) -> Iterator[Entry]:
+    """Entries of the log, the latest first: all, or changes of one coder with their undoing and redoing."""
     query = select(log).order_by(log.c.number.desc()).execution_options(yield_per=_MANY)
+    if of is not None:
+        first = log.alias()
+        query = query.join(first, first.c.number == func.coalesce(log.c.target, log.c.number))
+        query = query.where(first.c.coder == of)
     with connection.execute(query) as rows:
         for row in rows.mappings():
             yield Entry(**row)

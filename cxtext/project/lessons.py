@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-
 from cxtext.codebook import Codebook
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cxtext.project import Project
 
 
@@ -57,7 +56,7 @@ def lessons_of(project: Project) -> Lessons:
     people = set(kinds) - of_kind(kinds, "machine")
     codings = on_segments(project.codings(), segments)
     decided = settled(decided_by_people(codings, kinds), kinds)
-    whole = segments["segment"].isin(read_whole(project, people)).to_numpy()
+    whole = segments["segment"].isin(read_whole(segments, project.finished(), project.seen(), people)).to_numpy()
     known = _known(segments, codings, decided, codebook)
     known |= whole[:, None]
     some = known.any(axis=1).to_numpy(dtype=bool)
@@ -74,21 +73,22 @@ def of_kind(kinds: Mapping[str, str], wanted: str) -> set[str]:
     return {name for name, kind in kinds.items() if kind == wanted}
 
 
-def read_whole(project: Project, coders: set[str]) -> set[str]:
+def read_whole(segments: pd.DataFrame, finished: pd.DataFrame, seen: pd.DataFrame, coders: set[str]) -> set[str]:
     """Segments that one of some coders read with all codes in mind: of finished documents, or by themselves."""
-    finished, seen, segments = project.finished(), project.seen(), project.segments()
     documents = set(finished.loc[finished["coder"].isin(coders), "document"])
     return set(segments.loc[segments["document"].isin(documents), "segment"]) | set(
         seen.loc[seen["coder"].isin(coders), "segment"]
     )
 
 
-def read_by(project: Project, coder: str) -> set[str]:
+def read_by(
+    segments: pd.DataFrame, finished: pd.DataFrame, seen: pd.DataFrame, codings: pd.DataFrame, coder: str
+) -> set[str]:
     """Segments that a coder read: those that `read_whole` names, and all of a document coded without a reading mark."""
-    codings, seen, segments = project.codings(), project.seen(), project.segments()
     marked = set(seen.loc[seen["coder"] == coder, "document"])
     documents = set(codings.loc[codings["coder"] == coder, "document"]) - marked
-    return read_whole(project, {coder}) | set(segments.loc[segments["document"].isin(documents), "segment"])
+    coded = set(segments.loc[segments["document"].isin(documents), "segment"])
+    return read_whole(segments, finished, seen, {coder}) | coded
 
 
 def decided_by_people(codings: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
@@ -100,6 +100,8 @@ def decided_by_people(codings: pd.DataFrame, kinds: Mapping[str, str]) -> pd.Dat
 
 def settled(codings: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
     """Codings of people, but only those of the consensus where it decided about a group on a segment."""
+    import pandas as pd
+
     keys = pd.MultiIndex.from_frame(codings[["segment", "group"]])
     consensus = codings["coder"].isin(of_kind(kinds, "consensus")).to_numpy()
     return codings[consensus | ~keys.isin(keys[consensus])]
@@ -121,6 +123,8 @@ def on_segments(codings: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
         A coding of a segment as it is; one of a stretch of one's own once for each segment of which it covers at
         least half, or that holds at least half of it. Codings on no segment are left out.
     """
+    import pandas as pd
+
     own = codings["segment"].isin(segments["segment"])
     free = codings[~own]
     if free.empty:
@@ -136,6 +140,9 @@ def on_segments(codings: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
 
 def _known(segments: pd.DataFrame, codings: pd.DataFrame, decided: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     """Which codes were decided about in which segments, by the groups of the decisions and the open suggestions."""
+    import numpy as np
+    import pandas as pd
+
     paths = pd.Index([code.path for code in codebook])
     rows = pd.Index(segments["segment"])
     known = np.zeros((len(rows), len(paths)), dtype=bool)

@@ -22,18 +22,18 @@ from cxtext.project.codings import (
     Status,
     check_codings,
     decision,
-    filled,
     finish_documents,
     insert_codings,
     know_coder,
     moved,
     put_codebook,
+    rows_of,
 )
 from cxtext.project.database import among, connect, is_free, is_server, make_study, now, told
 from cxtext.project.decisions import About, Decision, keep_decision, keep_memo
 from cxtext.project.documents import add_documents
 from cxtext.project.frames import current_codebook
-from cxtext.project.history import Entry, Writer, redo, undo, writing
+from cxtext.project.history import Entry, Within, Writer, redo, undo, writing
 from cxtext.project.view import View
 from cxtext.records import Corpus, Notice
 
@@ -185,12 +185,12 @@ class Project(View):
         OptionError
             A coding is of an unknown document or code, lies outside the text, or has a status that is none.
         """
-        frame = filled(codings, coder=self.coder, status="accepted")
+        rows = rows_of(codings, coder=self.coder, status="accepted")
         with self._write("code") as writer:
-            check_codings(writer, frame, current_codebook(writer.connection))
-            for name in frame["coder"].unique():
+            check_codings(writer, rows, current_codebook(writer.connection))
+            for name in dict.fromkeys(row["coder"] for row in rows):
                 know_coder(writer, name, kind)
-            added = insert_codings(writer, frame)
+            added = insert_codings(writer, rows)
             writer.summary = summary or f"{added} codings"
         return added
 
@@ -236,9 +236,9 @@ class Project(View):
         OptionError
             A coding cannot be one of this study.
         """
-        frame = filled(codings, status="suggested").assign(coder=coder)
+        rows = rows_of(codings.assign(coder=coder, run=run), status="suggested")
         with self._write("tag", batch=run) as writer:
-            check_codings(writer, frame, current_codebook(writer.connection))
+            check_codings(writer, rows, current_codebook(writer.connection))
             place = schema.codings
             old = select(place.c.id).where(
                 place.c.coder == coder,
@@ -246,7 +246,7 @@ class Project(View):
                 among(writer.connection, place.c.document, documents),
             )
             writer.delete("codings", list(writer.connection.execute(old).scalars()))
-            added = insert_codings(writer, frame.assign(run=run))
+            added = insert_codings(writer, rows)
             finish_documents(writer, documents, coder)
             writer.summary = f"{len(documents)} documents by {coder}, {added} suggestions"
         return added
@@ -313,12 +313,12 @@ class Project(View):
             keep_decision(writer, self.coder, decision)
         return writer.number
 
-    def finish(self, documents: Iterable[str]) -> None:
-        """Say that the coder at work has coded all of some documents."""
+    def finish(self, documents: Iterable[str], *, coder: str | None = None) -> None:
+        """Say that a person, the coder at work where nobody is named, has coded all of some documents."""
+        coder = coder or self.coder
         with self._write("finish") as writer:
-            know_coder(writer, self.coder, "person")
-            new = finish_documents(writer, documents, self.coder)
-            writer.summary = f"{new} documents by {self.coder}"
+            know_coder(writer, coder, "person")
+            writer.summary = f"{finish_documents(writer, documents, coder)} documents by {coder}"
 
     def add_memo(self, text: str, *, about: About, target: str = "") -> str:
         """Keep a note on the study, a document, a coding (by id) or a code (``group/code``); returns its id.
@@ -358,18 +358,15 @@ class Project(View):
         with self._write("codebook") as writer:
             return put_codebook(writer, change, drop_removed=drop_removed)
 
-    def undo(self, *, only: int | None = None) -> list[Entry]:
-        """Take back the last change that holds (where `only` is given: if it is that entry of the log).
-
-        Returns what was taken back.
-        """
+    def undo(self, *, only: int | None = None, own: bool = False, within: Within | None = None) -> list[Entry]:
+        """Take back the last change that holds; returns what was taken back. See `cxtext.project.history.undo`."""
         with told(self.place, reading=True):
-            return undo(self._engine, self.coder, only=only)
+            return undo(self._engine, self.coder, only=only, own=own, within=within)
 
-    def redo(self) -> list[Entry]:
-        """Do again what was undone last; returns what was done again."""
+    def redo(self, *, own: bool = False, within: Within | None = None) -> list[Entry]:
+        """Do again what was undone last; returns what was done again. See `cxtext.project.history.redo`."""
         with told(self.place, reading=True):
-            return redo(self._engine, self.coder)
+            return redo(self._engine, self.coder, own=own, within=within)
 
     def check(self, *, repair: bool = False) -> list[Problem]:
         """Look for damage; with `repair`, put right what can be. Returns what is (still) wrong."""

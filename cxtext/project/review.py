@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Literal
 
 from cxtext.codebook import Code, Codebook
 from cxtext.errors import OptionError
 from cxtext.project.names import some
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Order = Literal["document", "uncertain"]
 #: segments before and after that are shown

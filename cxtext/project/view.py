@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,16 +15,19 @@ from cxtext.codebook import Codebook
 from cxtext.errors import OptionError
 from cxtext.project import frames, schema
 from cxtext.project.attributes import Attributes, read_attributes
-from cxtext.project.codings import CoderKind
-from cxtext.project.database import is_server, told
+from cxtext.project.codings import STATUSES, CoderKind
+from cxtext.project.database import is_server, shown, told
 from cxtext.project.frames import MEMOS, current_codebook, read_codings, read_documents, read_segments
-from cxtext.project.history import Entry, read_log
-from cxtext.project.lessons import on_segments
+from cxtext.project.history import Entry, latest, read_log
+from cxtext.project.lessons import on_segments, settled
 from cxtext.records import Corpus
+from cxtext.showing import html_table
 from cxtext.tables import CODINGS, documents_table, make_table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from cxtext.project.accounts import Role
 
 
 class View:
@@ -41,6 +46,8 @@ class View:
             raise OptionError("The name of the coder is empty. Say who works with the study.")
         self.place = str(place)
         self.coder = coder
+        #: of the coder at work in a team, which the server sees to; None on one's own machine
+        self.role: Role | None = None
         self._engine: Engine
 
     def __enter__(self) -> Self:
@@ -53,15 +60,48 @@ class View:
         """Let go of the file or the server."""
         self._engine.dispose()
 
+    def as_coder(self, name: str, role: Role) -> Self:
+        """The same study as somebody of a team works with it; it is closed with this one.
+
+        Parameters
+        ----------
+        name : str
+        role : {"coder", "lead", "reader"}
+            Somebody who only reads sees everything, also where the study is coded blind.
+
+        Returns
+        -------
+        Project
+        """
+        other = copy(self)
+        other.coder, other.role = name, role
+        return other
+
     def __repr__(self) -> str:
         counts = self.counts()
-        return f"Project({self.place!r}, {counts['documents']} documents, {counts['codings']} codings)"
+        return f"Project({shown(self.place)!r}, {counts['documents']} documents, {counts['codings']} codings)"
+
+    def _repr_html_(self) -> str:
+        held = Counter(self.codings()[["coder", "status"]].itertuples(index=False, name=None))
+        finished = Counter(self.finished()["coder"])
+        rows = [
+            {"coder": name, "kind": kind, "documents finished": finished[name]}
+            | {status: held[name, status] for status in STATUSES}
+            for name, kind in self.coders.items()
+        ]
+        return html_table(rows, ["coder", "kind", "documents finished", *STATUSES], head=repr(self), most=len(rows))
 
     @property
     def id(self) -> str:
         """Id that the study got when it was made."""
         with self._read() as connection:
             return connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == "id")).scalar_one()
+
+    @property
+    def number(self) -> int:
+        """Number of the last entry of the log."""
+        with self._read() as connection:
+            return latest(connection)
 
     @property
     def name(self) -> str:
@@ -92,6 +132,15 @@ class View:
         place = schema.coders
         with self._read() as connection:
             return dict(connection.execute(select(place.c.id, place.c.kind).order_by(place.c.created)).all())
+
+    @property
+    def seen_by(self) -> str | None:
+        """Whose view of the codings holds: of the coder at work where the study is coded blind, else everybody's."""
+        if self.role == "reader":
+            return None
+        place = schema.settings.c  # asked at every turn: the others can be large
+        with self._read() as connection:
+            return self.coder if connection.scalar(select(place.value).where(place.id == "blind")) else None
 
     def counts(self) -> dict[str, int]:
         """Number of rows of each table."""
@@ -136,13 +185,20 @@ class View:
         with self._read() as connection:
             return read_attributes(connection)
 
-    def codings_that_count(self) -> pd.DataFrame:
+    def codings_that_count(self, *, seen_by: str | None = None) -> pd.DataFrame:
         """Table `cxtext.tables.CODINGS` of what a report rests on.
 
-        Accepted codings, by whomever; and suggestions in documents that no person has finished. A coding of a stretch
-        of its own counts for the segments it is on.
+        Accepted codings, by whomever, but only those of the consensus where it decided about a group on a segment; and
+        suggestions in documents that no person has finished. A coding of a stretch of its own counts for the segments
+        it is on.
+
+        Parameters
+        ----------
+        seen_by : str, optional
+            A coder who codes blind: only what this coder may see; as in `codings`.
         """
-        codings, finished, coders = on_segments(self.codings(), self.segments()), self.finished(), self.coders
+        finished, coders = self.finished(), self.coders
+        codings = settled(on_segments(self.codings(seen_by=seen_by), self.segments()), coders)
         by_people = finished["document"][finished["coder"].map(coders).eq("person")]
         open_suggestions = codings["status"].eq("suggested") & ~codings["document"].isin(by_people)
         return codings.loc[codings["status"].eq("accepted") | open_suggestions, list(CODINGS)].reset_index(drop=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,13 @@ from cxtext.report.labels import Labels, load_labels
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from cxtext.report.chapters import Analyses, Choices
+    from cxtext.report.chapters.blocks import Chapter
     from cxtext.study import Study
 
+#: what a report has, and what it can have besides
 FORMATS = ("html", "xlsx", "csv", "plots")
+MORE_FORMATS = ("docx", "pptx")
 
 _Writer = Callable[[Path], object]
 
@@ -28,6 +32,8 @@ def write_report(
     language: str = "nl",
     formats: Collection[str] = FORMATS,
     suppress_below: int = 0,
+    experiences: str | Path = "default",
+    choices: Choices | None = None,
 ) -> dict[str, Path]:
     """Write what a study found, for people.
 
@@ -40,10 +46,14 @@ def write_report(
     language : {"nl", "en"}
         Of the labels. It also decides how the csv tables are written: in Dutch with semicolons and decimal commas,
         because that is how a Dutch Excel reads them.
-    formats : collection of {"html", "xlsx", "csv", "plots"}
+    formats : collection of {"html", "xlsx", "csv", "plots", "docx", "pptx"}
     suppress_below : int
         For a report to hand on: numbers and quotes of fewer respondents are withheld, and so is everything about
         single people (see `cxtext.report.suppression.Shared`). 0 for the researcher's own report, which has all.
+    experiences : str or pathlib.Path
+        Experience journeys that group product journeys; see `cxtext.journey.load_experiences`.
+    choices : Choices, optional
+        Experience drivers, opening hours and questions about importance; see `cxtext.report.chapters.Choices`.
 
     Returns
     -------
@@ -55,8 +65,10 @@ def write_report(
     Raises
     ------
     OptionError
-        There is no such language or format; or the folder of the report to hand on holds files, or it has
-        too few respondents.
+        There is no such language or format, or not in a report to hand on; or the folder of the report to hand
+        on holds files, or it has too few respondents.
+    MissingExtraError
+        Slides need a package that is not installed.
     WriteError
         A file or the folder cannot be written.
 
@@ -65,9 +77,19 @@ def write_report(
     >>> write_report(study, "results/", language="en")["report.html"]  # doctest: +SKIP
     PosixPath('results/report.html')
     """
-    if unknown := [name for name in formats if name not in FORMATS]:
-        msg = f"There is no report format {unknown[0]!r}. Choose from: {', '.join(FORMATS)}."
+    if unknown := [name for name in formats if name not in (*FORMATS, *MORE_FORMATS)]:
+        msg = f"There is no report format {unknown[0]!r}. Choose from: {', '.join((*FORMATS, *MORE_FORMATS))}."
         raise OptionError(msg)
+    if suppress_below and (own := [name for name in formats if name in MORE_FORMATS]):
+        msg = (
+            f"A report to hand on has no {own[0]}: that holds what is withheld. Leave it out, or print the page to a "
+            "pdf."
+        )
+        raise OptionError(msg)
+    if "pptx" in formats:
+        from cxtext.report.slides import load_pptx
+
+        load_pptx()
     labels = load_labels(language)
     folder = Path(folder)
     writers: Iterable[tuple[str, _Writer]]
@@ -75,7 +97,12 @@ def write_report(
         check_shared_folder(folder)
         writers, plots = _shared_writers(study, labels, formats, suppress_below)
     else:
-        writers, plots = _writers(study, labels, formats), partial(_figures, study, labels.language)
+        from cxtext.report.chapters import Analyses, chapters_of
+
+        found = Analyses(study, labels.language, experiences, choices)
+        chapters = chapters_of(study, labels, found)
+        writers = _writers(study, chapters, found, labels, formats)
+        plots = partial(_figures, study, chapters, found, labels)
     make_folder(folder)
     written = {}
     for name, write in writers:
@@ -133,33 +160,49 @@ def _shared_writers(
     return writers, partial(shared_figures, shared, labels.language)
 
 
-def _writers(study: Study, labels: Labels, formats: Collection[str]) -> Iterator[tuple[str, _Writer]]:
+def _writers(
+    study: Study, chapters: Sequence[Chapter], found: Analyses, labels: Labels, formats: Collection[str]
+) -> Iterator[tuple[str, _Writer]]:
     """Name of each file and what writes it; the page first."""
     if "html" in formats:
         from cxtext.report.page import render_page
 
-        page = render_page(study, labels)
+        page = render_page(study, labels, chapters, found)
         yield "report.html", lambda path: path.write_text(page, encoding="utf-8", newline="\n")
     if "xlsx" in formats:
         from cxtext.report.spreadsheet import write_workbook
 
-        yield "codings.xlsx", partial(write_workbook, study, labels=labels)
+        yield "codings.xlsx", partial(write_workbook, study, labels=labels, chapters=chapters)
+    if "docx" in formats:
+        from cxtext.report.word import write_word
+
+        yield "report.docx", partial(write_word, study, chapters=chapters, found=found, labels=labels)
+    if "pptx" in formats:
+        from cxtext.report.slides import write_slides
+
+        yield "map.pptx", partial(write_slides, study, labels=labels, found=found)
     if "csv" in formats:
         from cxtext.report.csvs import write_csv
 
-        for name, frame in _frames(study).items():
+        for name, frame in _frames(study, chapters).items():
             yield f"tables/{name}.csv", partial(write_csv, frame, language=labels.language)
 
 
-def _figures(study: Study, language: str) -> dict[str, Figure]:
+def _figures(study: Study, chapters: Sequence[Chapter], found: Analyses, labels: Labels) -> dict[str, Figure]:
+    from cxtext.report.map_files import map_figure
+
+    language = labels.language
+    drawn = {picture.name: picture.draw() for chapter in chapters for picture in chapter.pictures}
     return {
+        "journey_map": map_figure(study, labels, found),
         "emotion_curve": study.journey.plot(language=language),
         "emotions": study.journey.plot_emotions(language=language),
         "themes": study.themes.plot(language=language),
+        **drawn,
     }
 
 
-def _frames(study: Study) -> dict[str, Any]:
+def _frames(study: Study, chapters: Sequence[Chapter]) -> dict[str, Any]:
     return {
         "documents": study.documents,
         "segments": study.segments,
@@ -168,4 +211,5 @@ def _frames(study: Study) -> dict[str, Any]:
         "journey": study.journey.cells,
         "curve": study.journey.curve,
         "nps": study.journey.nps,
+        **{name: frame for chapter in chapters for name, frame in chapter.frames.items()},
     }

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from cxtext.palette import EMOTIONS, NEGATIVE, POSITIVE
 from cxtext.report.labels import Labels
 from cxtext.report.links import quotes_link
 from cxtext.report.names import Names
 from cxtext.report.quotes import active_codings
-from cxtext.stats import share_text
+from cxtext.stats import MIN_PERCENTAGE, share_text, wilson
 from cxtext.themes import OUTLIERS
 
 if TYPE_CHECKING:
     from cxtext.study import Study
 
 _GOOD_LENGTH = (40, 180)
+_QUOTES = 3
+_OTHER_SIDE = {POSITIVE: NEGATIVE, NEGATIVE: POSITIVE}
+#: what speaks against a kind
+_AGAINST = {"pain": "gain", "gain": "pain", "need": "gain"}
 
 
 @dataclass(frozen=True)
@@ -31,8 +36,12 @@ class Finding:
         The sentence in three parts; `share` is the number.
     link, link_text : str
         Address and text of the link to its quotes.
-    quote : Mapping
-        Row of `quotes_table` that illustrates it.
+    quotes : tuple of Mapping
+        Rows of `quotes_table` that illustrate it, of different respondents.
+    interval : str
+        Of its share; ``""`` where there are too few respondents.
+    counter : Mapping or None
+        Row of `quotes_table` that speaks against it.
     """
 
     before: str
@@ -40,7 +49,9 @@ class Finding:
     after: str
     link: str
     link_text: str
-    quote: Mapping[Any, Any]
+    quotes: tuple[Mapping[Any, Any], ...]
+    interval: str = ""
+    counter: Mapping[Any, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,8 @@ class Claim:
         Its best quote, where that is known.
     phase : str
         Phase that it names.
+    against : pandas.DataFrame, optional
+        Codings that speak against it, as `said`.
     """
 
     label: str
@@ -69,6 +82,7 @@ class Claim:
     values: Mapping[str, str]
     segment: str = ""
     phase: str = ""
+    against: pd.DataFrame | None = None
 
 
 def find(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels) -> list[Finding]:
@@ -113,18 +127,59 @@ def claims(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels) -> 
 
 
 def _finding(claim: Claim, n: int, quotes: pd.DataFrame, labels: Labels) -> Finding:
-    share = share_text(claim.said["case"].nunique(), n, labels.language)
+    k = claim.said["case"].nunique()
+    share = share_text(k, n, labels.language)
     before, share, after = labels(claim.label, share=share, **claim.values).partition(share)
-    segment = claim.segment or best(claim.said)
     number = labels.count("quote", claim.said["segment"].nunique())
+    counter = None
+    if claim.against is not None:
+        others = claim.against[~claim.against["segment"].isin(claim.said["segment"])]
+        alone = others[~others["case"].isin(claim.said["case"])]
+        counter = next(iter(_rows(_told(others if alone.empty else alone, 1), quotes)), None)
     return Finding(
         before,
         share,
         after,
         quotes_link(**claim.filters),
         labels("see_quotes", quotes=number),
-        quotes[quotes["segment"] == segment].iloc[0].to_dict(),
+        tuple(_rows(_told(claim.said, _QUOTES, first=claim.segment), quotes)),
+        interval_of(k, n, labels),
+        counter,
     )
+
+
+def interval_of(k: int, n: int, labels: Labels) -> str:
+    """Wilson interval of a share of respondents in words; ``""`` where they are too few for a percentage.
+
+    Parameters
+    ----------
+    k, n : int
+    labels : Labels
+
+    Returns
+    -------
+    str
+    """
+    if n < MIN_PERCENTAGE:
+        return ""
+    found = wilson(k, n)
+    low, high = labels.number(100 * found.low), labels.number(100 * found.high)
+    return labels("finding_interval", low=low, high=high)
+
+
+def _told(said: pd.DataFrame, most: int, *, first: str = "") -> list[str]:
+    """Best segments of different respondents, `first` before the others."""
+    own = said[said["segment"] == first]
+    chosen, left = ([first], said[~said["case"].isin(own["case"])]) if len(own) else ([], said)
+    while len(chosen) < most and len(left):
+        chosen.append(best(left))
+        left = left[~left["case"].isin(left.loc[left["segment"] == chosen[-1], "case"])]
+    return chosen
+
+
+def _rows(segments: Iterable[str], quotes: pd.DataFrame) -> Iterator[Mapping[Any, Any]]:
+    for segment in segments:
+        yield quotes[quotes["segment"] == segment].iloc[0].to_dict()
 
 
 def best(said: pd.DataFrame) -> str:
@@ -154,9 +209,10 @@ def _of_phase(code: str, label: str) -> Callable[..., Claim | None]:
     def make(study: Study, said: pd.DataFrame, names: Names, labels: Labels) -> Claim | None:
         if not (phase := _top_phase(said, code)):
             return None
-        rows = said[(said["group"] == "kind") & (said["code"] == code) & (said["phase"] == phase)]
+        here = said[(said["group"] == "kind") & (said["phase"] == phase)]
         filters = {"group": "kind", "code": code, "phase": phase}
-        return Claim(label, rows, filters, {"phase": names.phases.get(phase, phase)}, phase=phase)
+        return Claim(label, here[here["code"] == code], filters, {"phase": names.phases.get(phase, phase)},
+                     phase=phase, against=here[here["code"] == _AGAINST[code]])  # fmt: skip
 
     return make
 
@@ -181,7 +237,8 @@ def _need(study: Study, said: pd.DataFrame, names: Names, labels: Labels) -> Cla
         return None
     rows = said[(said["group"] == "kind") & (said["code"] == "need")]
     filters, values = {"group": "kind", "code": "need"}, {"phase": names.phases.get(phase, phase)}
-    return Claim("finding_need", rows, filters, values, phase=phase)
+    praise = said[(said["group"] == "kind") & (said["code"] == _AGAINST["need"]) & (said["phase"] == phase)]
+    return Claim("finding_need", rows, filters, values, phase=phase, against=praise)
 
 
 def _emotion(study: Study, said: pd.DataFrame, names: Names, labels: Labels) -> Claim | None:
@@ -194,6 +251,7 @@ def _emotion(study: Study, said: pd.DataFrame, names: Names, labels: Labels) -> 
         rows[rows["code"] == code],
         {"group": "emotion", "code": code},
         {"emotion": names.codes[f"emotion/{code}"]},
+        against=rows[rows["code"].map(EMOTIONS).eq(_OTHER_SIDE.get(EMOTIONS.get(code, ""), "none"))],
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -47,6 +47,8 @@ class Item:
         ``"tone-positive"``.
     quote : Mapping or None
         The quote itself, where the item is one.
+    count : str
+        ``k/n``, where there is little room.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Item:
     link: str
     kind: str = ""
     quote: Mapping[Any, Any] | None = None
+    count: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,12 +94,15 @@ class Lane:
         By phase.
     shown : int
         How many items of a cell show at once.
+    people : Mapping[str, int]
+        Respondents behind each cell, by phase; empty in a report that is handed on.
     """
 
     id: str
     name: str
     cells: Mapping[str, list[Item]]
     shown: int
+    people: Mapping[str, int] = field(default_factory=dict)
 
 
 def phase_heads(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels) -> list[PhaseHead]:
@@ -143,7 +149,9 @@ def sentence_of(phase: Phase, labels: Labels) -> tuple[str, str]:
     return text, re.split(r"(?<=[.!?]) ", text)[0]
 
 
-def lanes(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels) -> list[Lane]:
+def lanes(
+    study: Study, quotes: pd.DataFrame, names: Names, labels: Labels, moments: Collection[str] = ()
+) -> list[Lane]:
     """Lanes of the journey map that have something to show.
 
     Parameters
@@ -153,33 +161,42 @@ def lanes(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels) -> l
         From `quotes_table`.
     names : Names
     labels : Labels
+    moments : collection of str
+        Channels that are moments of truth.
 
     Returns
     -------
     list of Lane
     """
+    cases = dict(zip(quotes["segment"], quotes["case"], strict=True))
     rows = {quote["segment"]: quote for quote in quotes.to_dict("records")}
     made = []
     for lane, cells in study.journey.cells.groupby("lane", sort=False):
         by_phase = {
-            str(phase): [_item(row, rows, names, labels) for row in rows_of(items)]
+            str(phase): [_item(row, rows, names, labels, moments) for row in rows_of(items)]
             for phase, items in cells.groupby("phase", sort=False)
         }
         shown = SHOWN_SENTENCES if cells["item"].isin(rows).any() else SHOWN_ITEMS
-        made.append(Lane(str(lane), labels.optional(f"lane_{lane}", str(lane)), by_phase, shown))
+        people = {
+            str(phase): len({cases[id] for ids in items["quotes"] for id in ids.split(";") if id in cases})
+            for phase, items in cells.groupby("phase", sort=False)
+        }
+        made.append(Lane(str(lane), labels.optional(f"lane_{lane}", str(lane)), by_phase, shown, people))
     return made
 
 
-def _item(row: Any, quotes: Mapping[str, Any], names: Names, labels: Labels) -> Item:
+def _item(row: Any, quotes: Mapping[str, Any], names: Names, labels: Labels, moments: Collection[str]) -> Item:
     share = share_text(row.respondents, row.of_respondents, labels.language)
     percent = 100 * row.respondents / max(row.of_respondents, 1)
-    link, quote = cell_link(row), quotes.get(row.item)
+    link, quote, count = cell_link(row), quotes.get(row.item), f"{row.respondents}/{row.of_respondents}"
     if row.lane == "activities":
         link = f"#quote?{urlencode({'id': row.item})}" if row.segments == 1 else link
         return Item(shorten(row.name, _SENTENCE_LENGTH, placeholder=" …"), share, percent, link, cell_kind(row))
     if row.lane not in _GROUPS:
-        return Item(names.themes.get(row.item, row.name), share, percent, link, quote=quote)
-    return Item(names.codes.get(f"{_GROUPS[row.lane]}/{row.item}", row.name), share, percent, link, cell_kind(row))
+        return Item(names.themes.get(row.item, row.name), share, percent, link, quote=quote, count=count)
+    kind = "truth" if row.lane == "channels" and row.item in moments else cell_kind(row)
+    name = names.codes.get(f"{_GROUPS[row.lane]}/{row.item}", row.name)
+    return Item(name, share, percent, link, kind, count=count)
 
 
 def cell_kind(row: Any) -> str:

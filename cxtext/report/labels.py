@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-import yaml
-
 from cxtext.errors import OptionError
-from cxtext.resources import data_path
+from cxtext.resources import data_path, read_data
 
 LANGUAGES = ("nl", "en")
 _MARKS = {"nl": str.maketrans(",.", ".,"), "en": {}}
@@ -63,6 +62,7 @@ class Labels:
         return str(self.texts.get(key, default))
 
 
+@cache
 def load_labels(language: str) -> Labels:
     """Read the texts of a language.
 
@@ -82,5 +82,8 @@ def load_labels(language: str) -> Labels:
     if language not in LANGUAGES:
         msg = f"There are no report texts in language {language!r}. Choose one of: {', '.join(LANGUAGES)}."
         raise OptionError(msg)
-    text = data_path("labels", f"{language}.yaml").read_text(encoding="utf-8")
-    return Labels(language, yaml.safe_load(text))
+    texts: dict[str, Any] = {}
+    more = sorted(path.name for path in data_path("labels", language).glob("*.yaml"))
+    for parts in ((f"{language}.yaml",), *((language, name) for name in more)):
+        texts |= read_data("labels", *parts)
+    return Labels(language, texts)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from cxtext.codebook import load_codebook
 from cxtext.report.labels import Labels
 from cxtext.report.rows import rows_of
-from cxtext.themes import OUTLIERS
 
 if TYPE_CHECKING:
     from cxtext.study import Study
@@ -51,6 +50,8 @@ def names_of(study: Study, labels: Labels) -> Names:
     -------
     Names
     """
+    from cxtext.themes import OUTLIERS
+
     codebook = load_codebook()
     groups = {group.id: group.name(labels.language) for group in codebook.groups}
     codes = {code.path: code.name(labels.language) for code in codebook}

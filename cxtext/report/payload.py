@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cxtext.report.attributes import filters_table
+from cxtext.report.chapters.blocks import Selections
 from cxtext.report.journey_map import cell_link
 from cxtext.report.labels import Labels
 from cxtext.report.names import Names, clock
 from cxtext.report.quotes import active_codings
 from cxtext.report.rows import rows_of
+from cxtext.report.theme_view import LANE, part_cells
 
 if TYPE_CHECKING:
     from cxtext.study import Study
@@ -51,7 +53,7 @@ def script_json(data: Any) -> str:
     return text
 
 
-def payload(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels) -> dict[str, Any]:
+def payload(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels, selections: Selections) -> dict[str, Any]:
     """Collect what the page's script needs.
 
     Parameters
@@ -61,14 +63,18 @@ def payload(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels) ->
         From `quotes_table`.
     names : Names
     labels : Labels
+    selections : Selections
+        Of the chapters.
 
     Returns
     -------
     dict
         ``quotes``: lists of segment, document name, file, case, who, speaker, text, number of the question, time,
         phase, theme, language and values of the attributes; ``codings``: lists of the number of the quote, path,
-        score and evidence; ``cells``: numbers of the quotes of items of the map that no filter finds; and names.
+        score and evidence; ``cells``: numbers of the quotes of items of the map and figures of
+        chapters that no filter finds; and names.
     """
+    lanes = {lane: labels.optional(f"lane_{lane}", lane) for lane in [*study.journey.cells["lane"].unique(), LANE]}
     filters = filters_table(study, labels)
     prompts = {prompt: i for i, prompt in enumerate(quotes["prompt"].unique())}
     place = {segment: i for i, segment in enumerate(quotes["segment"])}
@@ -82,7 +88,7 @@ def payload(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels) ->
         "codes": [[path, name] for path, name in names.codes.items() if tuple(path.split("/", 1)) in used],
         "phases": list(map(list, names.phases.items())),
         "themes": list(map(list, names.themes.items())),
-        "lanes": {lane: labels.optional(f"lane_{lane}", lane) for lane in study.journey.cells["lane"].unique()},
+        "lanes": {**lanes, **selections.titles},
         "attributes": list(filters.columns),
         "prompts": list(prompts),
         "quotes": [
@@ -100,7 +106,7 @@ def payload(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels) ->
             [row.phase, row.lane, row.item, row.name, [place[segment] for segment in row.quotes.split(";")]]
             for row in rows_of(study.journey.cells)
             if f"lane={row.lane}" in cell_link(row)
-        ],
+        ] + selections.rows(place) + part_cells(study.themes, place),
     }  # fmt: skip
 
 

@@ -20,4 +20,5 @@ def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
     ------
     tuple
     """
-    yield from frame.itertuples(index=False)
+    texts = {str(name): frame[name].to_numpy(dtype=object) for name in frame if frame[name].dtype == "str"}
+    yield from frame.assign(**texts).itertuples(index=False)

@@ -13,6 +13,7 @@ from cxtext.report.labels import Labels
 from cxtext.report.links import quotes_link
 from cxtext.report.names import Names
 from cxtext.report.rows import rows_of
+from cxtext.report.theme_view import verdicts
 from cxtext.stats import MIN_PERCENTAGE, share_text
 from cxtext.themes import OUTLIERS
 
@@ -36,6 +37,8 @@ class ThemeCard:
         ``(kind, number, left, width, text)`` of needs, pains and gains; the longest bar of all themes is 100 wide.
     quotes : list of dict
         Rows of `quotes_table`, the best first.
+    verdict : str
+        How stable it is; ``""`` where that is not known.
     """
 
     name: str
@@ -45,6 +48,7 @@ class ThemeCard:
     link: str
     bars: list[tuple[str, int, float, float, str]]
     quotes: list[dict[Any, Any]]
+    verdict: str = ""
 
 
 def theme_cards(study: Study, quotes: pd.DataFrame, labels: Labels) -> list[ThemeCard]:
@@ -67,6 +71,7 @@ def theme_cards(study: Study, quotes: pd.DataFrame, labels: Labels) -> list[Them
     members = study.themes.members
     ranked = members[members["rank"] > 0].sort_values("rank", kind="stable")
     most = max([1, *(table["needs"] + table["pains"] + table["gains"])])
+    holds = verdicts(study.themes, labels.language)
     cards = []
     for row in rows_of(table):
         numbers = {kind: int(getattr(row, f"{kind}s")) for kind in _KINDS}
@@ -80,6 +85,7 @@ def theme_cards(study: Study, quotes: pd.DataFrame, labels: Labels) -> list[Them
                 quotes_link(theme=row.theme),
                 _bars(numbers, most, labels),
                 quotes.set_index("segment", drop=False).loc[list(own)].to_dict("records"),
+                holds.get(row.theme, ""),
             )
         )
     return cards
@@ -158,23 +164,6 @@ def interval_text(row: Any, labels: Labels, digits: int = 0) -> str:
     if row.low != row.low:
         return "–"
     return labels("interval_short", low=labels.number(row.low, digits), high=labels.number(row.high, digits))
-
-
-def nps_rows(study: Study, labels: Labels) -> list[list[str]]:
-    """Net promoter score of everybody, per wave and per touchpoint: answers, parts, score and interval.
-
-    Parameters
-    ----------
-    study : Study
-    labels : Labels
-
-    Returns
-    -------
-    list of list of str
-        Without a score where there are too few answers for a percentage.
-    """
-    table = study.journey.nps
-    return [nps_row(row, labels) for row in rows_of(table[(table["touchpoint"] == "") | (table["wave"] == "")])]
 
 
 def nps_row(row: Any, labels: Labels) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cxtext.codebook import load_codebook
 from cxtext.privacy.cells import WITHHELD
 from cxtext.report.figure import draw_narrow, draw_wide
-from cxtext.report.findings import Finding
+from cxtext.report.findings import Finding, interval_of
 from cxtext.report.journey_map import Item, Lane, PhaseHead, cell_kind, sentence_of
 from cxtext.report.labels import Labels
 from cxtext.report.method import CodeGroup, CodeRow, codes_in, privacy_lines
@@ -63,12 +63,17 @@ def render_shared(shared: Shared, labels: Labels) -> str:
         curve_message=extremes(curve[curve["mean"].notna()], names, labels),
         nps=[nps_row(row, labels) for row in rows_of(shared.nps)],
         themes=[_theme_card(row, shared, labels) for row in rows_of(shared.themes)],
+        view=None,
         outliers=None,
         facts=[(labels(f"run_{key}"), value) for key, value in shared.facts.items()],
         groups=_code_groups(shared, labels),
         record=shared.record.rows(labels.language) if shared.record else [],
         privacy=privacy_lines(shared.record, labels, pseudonymised=shared.pseudonymised, below=shared.below),
         check=lambda text: False,
+        purpose=shared.record.purpose if shared.record else "",
+        first=(),
+        chapters=(),
+        not_shown=(),
     )
 
 
@@ -80,7 +85,8 @@ def _said(text: str) -> dict[str, str]:
 def _finding(claim: SharedClaim, shared: Shared, labels: Labels) -> Finding:
     share = share_text(claim.respondents, shared.respondents, labels.language)
     before, share, after = labels(claim.label, share=share, **claim.values).partition(share)
-    return Finding(before, share, after, "", "", _said(claim.quote))
+    quotes = (_said(claim.quote),) if claim.quote else ()
+    return Finding(before, share, after, "", "", quotes, interval_of(claim.respondents, shared.respondents, labels))
 
 
 def _phase_head(phase: Any, shared: Shared, labels: Labels) -> PhaseHead:

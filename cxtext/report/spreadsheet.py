@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from cxtext.report.rows import rows_of
 from cxtext.report.summary import status_text
 
 if TYPE_CHECKING:
+    from cxtext.report.chapters.blocks import Chapter
     from cxtext.study import Study
 
 _WIDTHS = {
@@ -28,18 +29,26 @@ _WIDTHS = {
     "case": 24, "speaker": 18, "time": 9, "prompt": 40, "status": 14, "coder": 18, "segment": 22,
 }  # fmt: skip
 _ATTRIBUTE_WIDTH = 18
+#: sheets of chapters
+_CHAPTER_WIDTHS = (44, *[26] * 7)
+_MOST_TITLE, _NO_TITLE = 31, str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+_ONE_LINE = Alignment(vertical="top")
 _HEADER = {"font": Font(bold=True, color="FFFFFF"), "fill": PatternFill("solid", fgColor="1F3B47")}
 _WRAP = Alignment(vertical="top", wrap_text=True)
 
 
-def write_workbook(study: Study, path: Path, labels: Labels, *, max_rows: int = MAX_ROWS) -> None:
-    """Write the codings as a workbook: sheets with a frozen, filtered header, and one with notes.
+def write_workbook(
+    study: Study, path: Path, labels: Labels, *, chapters: Sequence[Chapter] = (), max_rows: int = MAX_ROWS
+) -> None:
+    """Write the codings as a workbook: sheets with a frozen, filtered header, one per chapter, and one with notes.
 
     Parameters
     ----------
     study : Study
     path : pathlib.Path
     labels : Labels
+    chapters : sequence of Chapter
+        Each becomes a sheet, with its tables one below the other.
     max_rows : int
         Rows on a sheet with its header; what does not fit goes on on a next sheet.
     """
@@ -60,8 +69,49 @@ def write_workbook(study: Study, path: Path, labels: Labels, *, max_rows: int = 
             row = next(rows)
             cut += sum(isinstance(value, str) and len(value) > MAX_CHARACTERS for value in row)
             sheet.append(_fill(cells, row))
+    for chapter in chapters:
+        if chapter.tables:
+            _write_chapter(book, chapter)
+    _write_themes(book, study, labels)
     _write_notes(book, labels, _notes(study, labels, cut=cut, split=sheets > 1, max_rows=max_rows))
     book.save(path)
+
+
+def _write_chapter(book: Workbook, chapter: Chapter) -> None:
+    """Sheet with the tables of a chapter, each under its caption."""
+    sheet = _sheet(book, chapter.title[:_MOST_TITLE].translate(_NO_TITLE), _CHAPTER_WIDTHS)
+    for line in (chapter.message, *chapter.notes):
+        if line:
+            sheet.append(_fill(_cells(sheet, 1, alignment=_ONE_LINE), [line]))
+    for table in chapter.tables:
+        sheet.append([])
+        sheet.append(_fill(_cells(sheet, 1, font=Font(bold=True), alignment=_ONE_LINE), [table.caption]))
+        sheet.append(_fill(_cells(sheet, len(table.columns), **_HEADER), list(table.columns)))
+        for row in table.rows:
+            values = [f"{cell.text} ({cell.note})" if cell.note else cell.text for cell in row]
+            sheet.append(_fill(_cells(sheet, len(row)), values))
+
+
+def _write_themes(book: Workbook, study: Study, labels: Labels) -> None:
+    """Sheet of themes and their sub-themes; none where there are no themes."""
+    from cxtext.report.theme_view import verdicts
+
+    themes = study.themes
+    if themes.table.empty:
+        return
+    names, holds = names_of(study, labels).themes, verdicts(themes, labels.language)
+    rows: list[list[Any]] = []
+    for row in rows_of(themes.table):
+        counts = [row.respondents, row.of_respondents, row.segments, row.pains, row.needs, row.gains]
+        rows.append([row.theme, "", names[row.theme], row.terms, *map(int, counts), holds.get(row.theme, "")])
+        for part in rows_of(themes.subthemes[themes.subthemes["theme"] == row.theme]):
+            sizes = [int(part.respondents), int(row.of_respondents), int(part.segments)]
+            rows.append([row.theme, part.subtheme, part.name, part.terms, *sizes, None, None, None, ""])
+    header = labels("theme_columns").split("; ")
+    sheet = _headed(book, labels("sheet_themes"), header, [10, 10, 34, 60, 14, 16, 12, 12, 12, 12, 50], len(rows))
+    cells = _cells(sheet, len(header))
+    for line in rows:
+        sheet.append(_fill(cells, line))
 
 
 def write_sheets(

@@ -15,10 +15,11 @@ from cxtext.stats.drivers import (
     quadrants,
 )
 from cxtext.stats.explained import inflation, relative_weights, shapley, slopes
+from cxtext.stats.peaks import Peaks, peaks
 from cxtext.stats.priority import Priorities, opportunity, opportunity_interval, priorities
 from cxtext.stats.promoters import NetPromoterScore, nps, tickets
 from cxtext.stats.ratings import Rating, ces, csat
-from cxtext.stats.resampling import percentiles, resample_counts, share_lowest
+from cxtext.stats.resampling import percentiles, resampled_means, resampled_sums, share_lowest
 from cxtext.stats.saturation import (
     Accumulation,
     NewInformation,
@@ -35,6 +36,7 @@ from cxtext.stats.sequences import (
     Transition,
     bounces,
     directly_follows,
+    first_fit,
     fit,
     frequent_patterns,
     repeats,
@@ -51,6 +53,7 @@ from cxtext.stats.shares import (
     share_text,
     wilson,
 )
+from cxtext.stats.stars import star_groups
 from cxtext.stats.waves import (
     Difference,
     holm,
@@ -75,6 +78,7 @@ __all__ = [
     "Importance",
     "NetPromoterScore",
     "NewInformation",
+    "Peaks",
     "Priorities",
     "Rating",
     "Repeats",
@@ -90,6 +94,7 @@ __all__ = [
     "covariances",
     "csat",
     "directly_follows",
+    "first_fit",
     "fit",
     "frequent_patterns",
     "holm",
@@ -108,19 +113,22 @@ __all__ = [
     "nps_difference",
     "opportunity",
     "opportunity_interval",
+    "peaks",
     "percentiles",
     "priorities",
     "quadrants",
     "relative_weights",
     "repeats",
     "required_n",
-    "resample_counts",
+    "resampled_means",
+    "resampled_sums",
     "shapley",
     "share_change",
     "share_difference",
     "share_lowest",
     "share_text",
     "slopes",
+    "star_groups",
     "switches",
     "tickets",
     "wilson",

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
 from cxtext.errors import OptionError
 from cxtext.stats.explained import MOST_EXACT, MOST_SAMPLED, shapley, slopes
-from cxtext.stats.resampling import percentiles, resample_counts
+from cxtext.stats.resampling import percentiles, resampled_sums
 
 #: quadrants of the matrix of importance and performance: important and poor, important and good, neither, good only
 QUADRANTS = ("improve", "keep", "low", "overkill")
@@ -77,15 +77,13 @@ def covariances(table: np.ndarray, *, n_resamples: int, seed: int) -> np.ndarray
     """
     table = np.asarray(table, dtype=float)
     n, v = table.shape
-    table = table - np.median(table, axis=0)
+    moments = vstack([_moments(table - np.median(table, axis=0)), csr_array(np.ones((1, n)))])
+    sums = np.vstack([moments.sum(axis=1), resampled_sums(moments, n_resamples=n_resamples, seed=seed)])
+    means = sums[:, :-1] / sums[:, -1:]
     left, right = np.triu_indices(v)
-    moments = _moments(table)
-    sums = [(moments @ np.ones(n))[None]]
-    sums += [(moments @ counts.T).T for counts in resample_counts(n, n_resamples=n_resamples, seed=seed)]
-    means = np.vstack(sums) / n
-    products = np.empty((len(means), v, v))
-    products[:, left, right] = products[:, right, left] = means[:, v:]
-    found: np.ndarray = products - means[:, :v, None] * means[:, None, :v]
+    found = np.empty((len(means), v, v))
+    found[:, left, right] = found[:, right, left] = means[:, v:]
+    found -= means[:, :v, None] * means[:, None, :v]
     return found
 
 
@@ -147,7 +145,8 @@ def importance(
     Notes
     -----
     Case bootstrap with percentile intervals; these bounds are above 0 always, hence the comparison with a driver of
-    noise (Tonidandel, LeBreton and Johnson, 2009), in a resampling of its own.
+    noise (Tonidandel, LeBreton and Johnson, 2009), in a resampling of its own. The noise is tossed with a coin, in as
+    many variables as the largest driver has.
 
     Examples
     --------
@@ -167,16 +166,18 @@ def importance(
     sizes = list(blocks) if blocks is not None else [1] * (table.shape[1] - 1)
     k = len(sizes)
     spread = covariances(table, n_resamples=n_resamples, seed=seed)
-    found = shapley(correlations(spread), blocks=sizes, seed=seed)
-    value, samples = found[0], found[1:]
+    value, samples = (
+        shapley(part, blocks=sizes, seed=seed)
+        for part in (correlations(spread[0]), correlations(spread[1:]).astype(np.float32))
+    )
     low, high = percentiles(samples, confidence=confidence)
     order = np.argsort(np.argsort(-samples, axis=1, kind="stable"), axis=1)
     ranks = np.stack([(order == rank).mean(axis=0) for rank in range(k)], axis=1)
-    noise = np.random.default_rng([seed, 1]).normal(size=len(table))
+    noise = np.random.default_rng([seed, 1]).integers(0, 2, (len(table), max(sizes, default=1)))
     beside = np.column_stack([noise, table])
     rivals = shapley(
-        correlations(covariances(beside, n_resamples=max(1, n_resamples // 4), seed=seed)),
-        blocks=[1, *sizes],
+        correlations(covariances(beside, n_resamples=max(1, n_resamples // 4), seed=seed)).astype(np.float32),
+        blocks=[noise.shape[1], *sizes],
         seed=seed,
     )[1:]
     return Importance(
@@ -218,7 +219,7 @@ def asymmetry(covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarra
     --------
     >>> covariance = np.array([[1.0, 0.0, -3.0], [0.0, 1.0, 0.5], [-3.0, 0.5, 9.0]])
     >>> penalty, reward, kinds = asymmetry(np.stack([covariance] * 3))
-    >>> penalty[0].tolist(), reward[0].tolist(), kinds[:, 0].tolist()
+    >>> penalty[0].round(9).tolist(), reward[0].round(9).tolist(), kinds[:, 0].tolist()
     ([-3.0], [0.5], [1.0, 0.0, 0.0])
     """
     found = slopes(covariance)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cxtext.errors import OptionError
-from cxtext.stats.resampling import percentiles, resample_counts
+from cxtext.stats.resampling import percentiles, resampled_sums
 from cxtext.stats.shares import Estimate
 
 #: the most severe of the scale of Nielsen: 0 no problem, 1 cosmetic, 2 small, 3 large, 4 catastrophe
@@ -84,7 +84,8 @@ def opportunity_interval(
     n = len(shares)
     if not n:
         return Estimate(np.nan, np.nan, np.nan, 0, "bootstrap")
-    drawn = np.vstack([counts @ shares / n for counts in resample_counts(n, n_resamples=n_resamples, seed=seed)])
+    drawn = resampled_sums(np.vstack([shares.T, np.ones(n)]), n_resamples=n_resamples, seed=seed)
+    drawn = drawn[:, :2] / drawn[:, 2:]
     low, high = percentiles(drawn[:, 0] + np.maximum(drawn[:, 0] - drawn[:, 1], 0.0), confidence=confidence)
     return Estimate(opportunity(*shares.mean(axis=0).tolist()), float(low), float(high), n, "bootstrap")
 

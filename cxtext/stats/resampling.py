@@ -2,40 +2,118 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import numpy as np
+from scipy.sparse import csr_array, vstack
+from threadpoolctl import threadpool_limits
 
-#: numbers drawn at a time, which keeps memory under some tens of megabytes
-_AT_A_TIME = 4_000_000
+#: numbers drawn at a time, which a processor can hold near it
+_AT_A_TIME = 500_000
+#: from so many respondents they are drawn in random groups, of which there are so many
+LARGE, GROUPS = 10_000, 5_000
+_DENSE = 0.2
+
+Part = TypeVar("Part")
+Result = TypeVar("Result")
 
 
-def resample_counts(n: int, *, n_resamples: int, seed: int) -> Iterator[np.ndarray]:
-    """Draw `n` of `n` respondents with replacement, again and again.
+def in_threads(work: Callable[[Part], Result], parts: Iterable[Part]) -> list[Result]:
+    """Do the same with several parts on all processors.
 
     Parameters
     ----------
-    n : int
-    n_resamples : int
-    seed : int
+    work : callable
+        Of numpy, which lets others run meanwhile.
+    parts : iterable
 
-    Yields
-    ------
-    array of float, shape (b, n)
-        How often each respondent was drawn in each of the next `b` resamples; all `b` together are `n_resamples`.
+    Returns
+    -------
+    list
+        In the order of the parts, whatever the number of processors.
 
     Examples
     --------
-    >>> drawn = np.vstack(list(resample_counts(4, n_resamples=5, seed=0)))
-    >>> drawn.shape, drawn.sum(axis=1).tolist()
-    ((5, 4), [4.0, 4.0, 4.0, 4.0, 4.0])
+    >>> in_threads(abs, [-1, 2])
+    [1, 2]
     """
-    rng = np.random.default_rng(seed)
-    step = max(1, _AT_A_TIME // max(n, 1))
-    for start in range(0, n_resamples if n else 0, step):
-        count = min(step, n_resamples - start)
-        places = rng.integers(0, n, (count, n)) + n * np.arange(count)[:, None]
-        yield np.bincount(places.ravel(), minlength=count * n).reshape(count, n).astype(float)
+    with threadpool_limits(1), ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        return list(pool.map(work, parts))
+
+
+def resampled_sums(columns: np.ndarray | csr_array, *, n_resamples: int, seed: int) -> np.ndarray:
+    """Sums over respondents who are drawn with replacement, again and again.
+
+    Parameters
+    ----------
+    columns : array or sparse array of shape (m, n)
+        What is summed, a column per respondent. A row of ones tells how many were drawn.
+    n_resamples : int
+    seed : int
+        The same seed draws the same respondents, whatever the rows.
+
+    Returns
+    -------
+    array of shape (B, m)
+        NaN without respondents.
+
+    Notes
+    -----
+    From 10,000 respondents they are first put into 5,000 random groups, and groups are drawn: a sum varies as much
+    as with single respondents, up to some 1 % of its standard error (random groups; Wolter, 2007, chapter 2).
+    Each part has a seed of its own, so that the figures do not depend on the number of processors.
+
+    Examples
+    --------
+    >>> resampled_sums(np.ones((1, 4)), n_resamples=3, seed=0).tolist()
+    [[4.0], [4.0], [4.0]]
+    """
+    sums = csr_array(columns, dtype=float)
+    m, n = sums.shape
+    if n >= LARGE:
+        group = np.random.default_rng(seed).permutation(n) % GROUPS
+        sums, n = sums @ csr_array((np.ones(n), (np.arange(n), group)), shape=(n, GROUPS)), GROUPS
+    if not n:
+        return np.full((n_resamples, m), np.nan)
+    held = sums.toarray() if sums.nnz > _DENSE * m * n else sums
+    step = max(1, _AT_A_TIME // n)
+
+    def part(start: int) -> np.ndarray:
+        rng, count = np.random.default_rng([seed, start]), min(step, n_resamples - start)
+        places = rng.integers(0, n, (count, n)) * count + np.arange(count)[:, None]
+        counts = np.bincount(places.ravel(), minlength=count * n).reshape(n, count)
+        found: np.ndarray = (held @ counts.astype(float)).T
+        return found
+
+    return np.vstack(in_threads(part, range(0, n_resamples, step)))
+
+
+def resampled_means(values: np.ndarray, *, n_resamples: int, seed: int) -> np.ndarray:
+    """Means of columns in resamples of their rows, each of the values that are there.
+
+    Parameters
+    ----------
+    values : array of shape (n, k)
+        NaN is no value.
+    n_resamples : int
+    seed : int
+
+    Returns
+    -------
+    array of shape (B, k)
+        NaN where a resample has no value.
+
+    Examples
+    --------
+    >>> resampled_means(np.array([[1.0, np.nan], [1.0, np.nan]]), n_resamples=2, seed=0).tolist()
+    [[1.0, nan], [1.0, nan]]
+    """
+    parts = vstack([csr_array(~np.isnan(values).T, dtype=float), csr_array(np.nan_to_num(values).T)])
+    total, sums = np.hsplit(resampled_sums(parts, n_resamples=n_resamples, seed=seed), 2)
+    return np.divide(sums, total, out=np.full(sums.shape, np.nan), where=total > 0)
 
 
 def percentiles(samples: np.ndarray, *, confidence: float = 0.95) -> tuple[np.ndarray, np.ndarray]:

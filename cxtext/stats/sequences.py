@@ -228,6 +228,28 @@ def fit(trace: Trace, desired: Trace) -> float:
     return 1 - above[-1] / max(len(trace), len(desired))
 
 
+def first_fit(trace: Trace, pattern: Trace) -> list[int]:
+    """Find the first places in a trace that fit a pattern, with anything in between.
+
+    Parameters
+    ----------
+    trace, pattern : sequence of str
+
+    Returns
+    -------
+    list of int
+        One place per step of the pattern; empty where it does not fit.
+
+    Examples
+    --------
+    >>> first_fit(["web", "phone", "web", "mail"], ["web", "mail"])
+    [0, 3]
+    """
+    left = iter(enumerate(trace))
+    places = [next((place for place, step in left if step == wanted), -1) for wanted in pattern]
+    return [] if -1 in places else places
+
+
 def frequent_patterns(
     traces: Sequence[Trace], *, least: int = 2, longest: int = 6
 ) -> list[tuple[tuple[str, ...], int]]:
@@ -270,18 +292,11 @@ def frequent_patterns(
                     grow((*prefix, step), places)
 
     grow((), [(number, 0) for number in range(len(traces))])
-    by_count: dict[int, list[tuple[str, ...]]] = {}
-    for pattern, count in found.items():
-        by_count.setdefault(count, []).append(pattern)
-    closed = [
-        (pattern, count)
+    within = {
+        part
         for pattern, count in found.items()
-        if len(pattern) > 1
-        and not any(len(other) == len(pattern) + 1 and _holds(other, pattern) for other in by_count[count])
-    ]
+        for part in ((*pattern[:i], *pattern[i + 1 :]) for i in range(len(pattern)))
+        if found.get(part) == count
+    }
+    closed = [(pattern, count) for pattern, count in found.items() if len(pattern) > 1 and pattern not in within]
     return sorted(closed, key=lambda pair: (-pair[1], -len(pair[0]), pair[0]))
-
-
-def _holds(longer: Trace, shorter: Trace) -> bool:
-    steps = iter(longer)
-    return all(step in steps for step in shorter)

@@ -15,13 +15,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import spacy
-import yaml
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
 from spacy.util import filter_spans
 
 from cxtext.errors import ReadError
-from cxtext.resources import data_path
+from cxtext.resources import read_data
 
 LANGUAGES = ("nl", "en")
 #: how many tokens before a cue a negator or intensifier works on it
@@ -161,7 +160,7 @@ def read_cues(language: str) -> dict[str, Any]:
     dict
         ``negators`` and ``intensifiers`` (lists of words), and per group a mapping of code to cues, one a line.
     """
-    data: dict[str, Any] = yaml.safe_load(data_path("cues", f"{language}.yaml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = read_data("cues", f"{language}.yaml")
     return data
 
 

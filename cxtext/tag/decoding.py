@@ -116,3 +116,20 @@ def runs(documents: Sequence[str]) -> Iterator[slice]:
         if at == len(documents) or documents[at] != documents[first]:
             yield slice(first, at)
             first = at
+
+
+def runs_of_documents(documents: Sequence[str], size: int) -> list[slice]:
+    """Rows of whole documents, in slices of at least so many where there are so many.
+
+    Examples
+    --------
+    >>> runs_of_documents(["a", "a", "b", "c"], 2)
+    [slice(0, 2, None), slice(2, 4, None)]
+    """
+    slices: list[slice] = []
+    for rows in runs(documents):
+        if slices and slices[-1].stop - slices[-1].start < size:
+            slices[-1] = slice(slices[-1].start, rows.stop)
+        else:
+            slices.append(rows)
+    return slices

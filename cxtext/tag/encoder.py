@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cxtext.errors import ModelError
+from cxtext.onnx import load_session, load_tokenizer
 from cxtext.tag.windows import NOBODY, Window, cut
 
 if TYPE_CHECKING:
@@ -73,17 +73,7 @@ class Encoder:
 
     @cached_property
     def _session(self) -> InferenceSession:
-        from onnxruntime import InferenceSession, SessionOptions, disable_telemetry_events
-
-        disable_telemetry_events()
-        options = SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        path = self.folder / "encoder.onnx"
-        try:
-            return InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # onnxruntime raises classes of its own for each kind of damage
-            msg = f"{path}: the encoder cannot be read ({str(error)[:200]}). Install cxtext again."
-            raise ModelError(msg) from error
+        return load_session(self.folder / "encoder.onnx")
 
     def read(self, segments: pd.DataFrame) -> Encoded:
         """Read segments.
@@ -141,17 +131,6 @@ class Encoder:
                     closes = at + 1 == len(window.owners) or window.owners[at + 1] != owner
                     spans.append((0, 0) if closes else next(places[owner]))
         return spans
-
-
-def load_tokenizer(path: Path) -> Tokenizer:
-    """Read a tokenizer; see `Encoder`."""
-    from tokenizers import Tokenizer
-
-    try:
-        return Tokenizer.from_file(str(path))
-    except Exception as error:  # the library raises bare exceptions
-        msg = f"{path}: the tokenizer cannot be read ({str(error)[:200]}). Install cxtext again."
-        raise ModelError(msg) from error
 
 
 def readable(text: str) -> str:

@@ -21,7 +21,7 @@ ENGINES = {
     "fast": ("cxtext.tag.linear", "LinearEngine"),
     "learned": ("cxtext.tag.learned", "LearnedEngine"),
 }
-Arrays = Mapping[str, NDArray[np.float32]]
+Arrays = Mapping[str, NDArray[Any]]
 
 
 class Reading(Protocol):

@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
 
-from cxtext.embedding import encode, normalise
+from cxtext.embedding import encode
 from cxtext.tag.cues import Cue, find_cues
+from cxtext.tag.vocabulary import Vocabulary
 
 #: the blocks of features in their order, with their weights
-BLOCKS = {"words": 1.0, "characters": 1.0, "own": 2.0, "context": 1.0, "cues": 2.0, "form": 0.3}
+BLOCKS = {"vocabulary": 1.0, "own": 2.0, "context": 1.0, "cues": 2.0, "form": 0.3}
 #: how many segments before one count as its context
 CONTEXT = 2
-_WORD = r"(?u)\b\w[\w'’-]*|[?!]+|[^\w\s,.;:()\"'’-]"
 _EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
 
 
@@ -39,47 +37,22 @@ class Features:
     cues: list[list[Cue]]
 
 
+@dataclass(frozen=True)
 class FeatureExtractor:
     """Turns segments into features.
 
-    Parameters
+    Attributes
     ----------
-    codes : sequence of str
+    codes : list of str
         Code paths; each gives two cue features.
     backend : str
         The embedding.
-    words, characters : TfidfVectorizer, optional
-        Fitted vocabularies; see `fit`.
+    vocabulary : Vocabulary
     """
 
-    def __init__(
-        self,
-        codes: Sequence[str],
-        backend: str,
-        words: TfidfVectorizer | None = None,
-        characters: TfidfVectorizer | None = None,
-    ) -> None:
-        self.codes = list(codes)
-        self.backend = backend
-        self.words = words or word_vectorizer()
-        self.characters = characters or character_vectorizer()
-
-    @property
-    def vectorizers(self) -> dict[str, TfidfVectorizer]:
-        """The vocabularies by block."""
-        return {"words": self.words, "characters": self.characters}
-
-    def places(self) -> dict[str, slice]:
-        """Columns of the vocabularies in the matrix."""
-        words, characters = (len(vectorizer.vocabulary_) for vectorizer in self.vectorizers.values())
-        return {"words": slice(0, words), "characters": slice(words, words + characters)}
-
-    def fit(self, texts: Sequence[str]) -> FeatureExtractor:
-        """Learn the vocabularies from training text."""
-        lowered = [normalise(text).lower() for text in texts]
-        for vectorizer in self.vectorizers.values():
-            vectorizer.fit(lowered)
-        return self
+    codes: list[str]
+    backend: str
+    vocabulary: Vocabulary
 
     def transform(self, segments: pd.DataFrame) -> Features:
         """Features of segments.
@@ -96,9 +69,8 @@ class FeatureExtractor:
         texts = segments["text"].tolist()
         own = encode(texts, backend=self.backend)
         cues = find_cues(segments)
-        lowered = [normalise(text).lower() for text in texts]
         blocks = {
-            **{name: vectorizer.transform(lowered) for name, vectorizer in self.vectorizers.items()},
+            "vocabulary": self.vocabulary.transform(texts),
             "own": sparse.csr_matrix(own),
             "context": sparse.csr_matrix(context_vectors(own, segments["document"].tolist())),
             "cues": self._cue_matrix(cues),
@@ -117,16 +89,6 @@ class FeatureExtractor:
                 if cue.intensified:
                     matrix[row, 2 * width] = 1
         return matrix.tocsr()
-
-
-def word_vectorizer(**given: Any) -> TfidfVectorizer:
-    """Words and pairs of words."""
-    return TfidfVectorizer(token_pattern=_WORD, ngram_range=(1, 2), min_df=2, sublinear_tf=True, **given)
-
-
-def character_vectorizer(**given: Any) -> TfidfVectorizer:
-    """Character n-grams within words: spelling variants and compounds."""
-    return TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=4, sublinear_tf=True, **given)
 
 
 def context_vectors(own: np.ndarray, documents: Sequence[str]) -> np.ndarray:

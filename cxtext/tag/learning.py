@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,9 @@ from numpy.typing import NDArray
 
 from cxtext.codebook import Codebook
 from cxtext.errors import OptionError
+from cxtext.showing import html_table
 from cxtext.tables import make_table
+from cxtext.tag.decoding import runs_of_documents
 from cxtext.tag.estimators import CodeClassifier
 from cxtext.tag.learned import LearnedEngine, Phrases
 from cxtext.tag.model import Calibration, Model
@@ -20,9 +23,11 @@ ENOUGH = 6
 #: shares of the respondents of which the learning curve is made
 SHARES = (0.25, 0.5, 0.75, 1.0)
 _C = 1.0
+#: segments that are read at a time, and then up to the end of the document
+_PIECE = 300
 _BOOTSTRAP = 500
 #: F1 and precision from which a code may be applied without a look, and F1 from which it is worth suggesting
-_APPLIES, _PRECISE, _SUGGESTS = 0.7, 0.75, 0.4
+APPLIES, PRECISE, SUGGESTS = 0.7, 0.75, 0.4
 VERDICTS = ("applies", "suggests", "not learnable yet")
 
 CODES = {
@@ -53,6 +58,14 @@ class Lesson:
     codes: pd.DataFrame
     curve: pd.DataFrame
 
+    def __repr__(self) -> str:
+        counts = self.codes["verdict"].value_counts()
+        told = ", ".join(f"{counts.get(verdict, 0)} {verdict}" for verdict in VERDICTS)
+        return f"Lesson({len(self.codes)} codes: {told})"
+
+    def _repr_html_(self) -> str:
+        return html_table(self.codes.to_dict("records"), list(CODES), head=repr(self), most=len(self.codes))
+
 
 def learn(
     segments: pd.DataFrame,
@@ -62,6 +75,7 @@ def learn(
     known: pd.DataFrame | None = None,
     folds: int = 5,
     seed: int = 0,
+    progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
 ) -> Lesson:
     """Fit heads on the codes of a codebook.
 
@@ -79,6 +93,8 @@ def learn(
         Folds of respondents for the figures, the calibration and the thresholds.
     seed : int
         Of the bootstrap and of the learning curve.
+    progress : callable
+        Told the stage (``read``, ``heads`` or ``curve``) and how much of how much of it is done.
 
     Returns
     -------
@@ -96,11 +112,15 @@ def learn(
     cases = segments["case"].to_numpy(dtype=object).astype(str)
     read = np.ones(labels.shape, dtype=bool) if known is None else known[[code.path for code in codes]].to_numpy()
     engine = LearnedEngine.untrained(Phrases.of(codes), len(codes))
-    features = engine.features(segments) if len(segments) else np.zeros((0, len(engine.weights)), dtype=np.float32)
+    features = np.zeros((len(segments), len(engine.weights)), dtype=np.float32)
+    for part in runs_of_documents(segments["document"].tolist(), _PIECE):
+        features[part] = engine.features(segments.iloc[part])
+        progress("read", part.stop, len(segments))
     weights, bias, trained = engine.weights.copy(), engine.bias.copy(), engine.trained.copy()
     thresholds = {code.path: 0.5 for code in codes}
     rows = []
     for at, code in enumerate(codes):
+        progress("heads", at, len(codes))
         rows_read = read[:, at]
         target, owners = labels[rows_read, at], cases[rows_read]
         figures: dict[str, object] = {}
@@ -136,7 +156,9 @@ def learn(
             best_only=tuple(group.id for group in codebook.groups if group.exclusive),
         ),
     )
+    progress("curve", 0, 1)
     curve = _curve(features, labels[:, trained], read[:, trained], cases, folds, seed)
+    progress("curve", 1, 1)
     return Lesson(model, make_table(rows, CODES), curve)
 
 
@@ -218,9 +240,9 @@ def _figures(
 
 
 def _verdict(figures: dict[str, object]) -> str:
-    if not figures or figures["f1"] < _SUGGESTS:  # type: ignore[operator]
+    if not figures or figures["f1"] < SUGGESTS:  # type: ignore[operator]
         return VERDICTS[2]
-    sure = figures["f1"] >= _APPLIES and figures["precision"] >= _PRECISE  # type: ignore[operator]
+    sure = figures["f1"] >= APPLIES and figures["precision"] >= PRECISE  # type: ignore[operator]
     return VERDICTS[0] if sure else VERDICTS[1]
 
 

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from cxtext.tag.cues import Cue
 from cxtext.tag.engines import Arrays
 from cxtext.tag.evidence import find_evidence, word_spans
-from cxtext.tag.features import BLOCKS, FeatureExtractor, character_vectorizer, word_vectorizer
+from cxtext.tag.features import FeatureExtractor
+from cxtext.tag.vocabulary import Vocabulary
 
 
 @dataclass
@@ -38,13 +38,8 @@ class LinearReading:
     @cached_property
     def _added(self) -> dict[str, NDArray[np.float32]]:
         """What each word adds to the logits; worked out at once for all texts."""
-        words = sorted({text[slice(*span)].lower() for text in self.texts for span in word_spans(text)})
-        extractor, weights = self.engine.extractor, self.engine.weights
-        added = sum(
-            vectorizer.transform(words) @ (weights[extractor.places()[name]] * BLOCKS[name])
-            for name, vectorizer in extractor.vectorizers.items()
-        )
-        return dict(zip(words, np.asarray(added), strict=True))
+        vocabulary = self.engine.extractor.vocabulary
+        return vocabulary.added(self.texts, self.engine.weights[: vocabulary.width])
 
 
 @dataclass(frozen=True)
@@ -73,25 +68,12 @@ class LinearEngine:
 
     def save(self, folder: Path) -> tuple[dict[str, Any], Arrays]:
         """See `cxtext.tag.engines.Engine`; writes ``words.txt`` and ``characters.txt``."""
-        vectorizers = self.extractor.vectorizers
-        for name, vectorizer in vectorizers.items():
-            terms = vectorizer.get_feature_names_out()
-            (folder / f"{name}.txt").write_text("\n".join(terms) + "\n", encoding="utf-8")
-        idf = {f"{name}_idf": vectorizer.idf_.astype(np.float32) for name, vectorizer in vectorizers.items()}
+        idf = self.extractor.vocabulary.save(folder)
         about = {"backend": self.extractor.backend, "codes": self.extractor.codes}
         return about, {"weights": self.weights.astype(np.float16), "bias": self.bias, **idf}
 
     @classmethod
     def load(cls, folder: Path, about: Mapping[str, Any], arrays: Arrays, threads: int) -> LinearEngine:
         """Read what `save` wrote."""
-        words = _vectorizer(word_vectorizer, folder / "words.txt", arrays["words_idf"])
-        characters = _vectorizer(character_vectorizer, folder / "characters.txt", arrays["characters_idf"])
-        extractor = FeatureExtractor(about["codes"], about["backend"], words, characters)
+        extractor = FeatureExtractor(about["codes"], about["backend"], Vocabulary.load(folder, arrays))
         return cls(extractor, arrays["weights"], arrays["bias"])
-
-
-def _vectorizer(make: Any, path: Path, idf: NDArray[np.float32]) -> TfidfVectorizer:
-    terms = path.read_text(encoding="utf-8").split("\n")[:-1]
-    vectorizer: TfidfVectorizer = make(vocabulary={term: i for i, term in enumerate(terms)})
-    vectorizer.idf_ = idf.astype(np.float64)
-    return vectorizer

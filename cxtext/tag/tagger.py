@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from cxtext.codebook import Codebook, load_codebook
 from cxtext.resources import model_path
 from cxtext.tables import CODINGS, SEGMENTS, make_table
-from cxtext.tag.decoding import runs
+from cxtext.tag.decoding import runs_of_documents
 from cxtext.tag.engines import Reading
 from cxtext.tag.model import NONE, Model, load_model
 
@@ -112,7 +112,14 @@ class Tagger:
         assert self._model is not None
         return self._model
 
-    def fit(self, segments: pd.DataFrame, codings: pd.DataFrame, *, known: pd.DataFrame | None = None) -> Tagger:
+    def fit(
+        self,
+        segments: pd.DataFrame,
+        codings: pd.DataFrame,
+        *,
+        known: pd.DataFrame | None = None,
+        progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
+    ) -> Tagger:
         """Learn the codes of the codebook from people's codings.
 
         Parameters
@@ -124,6 +131,8 @@ class Tagger:
         known : pandas.DataFrame, optional
             Rows as `segments`, a column per code path: whether people looked for the code there. All of them where it
             is left out.
+        progress : callable
+            See `cxtext.tag.learning.learn`.
 
         Returns
         -------
@@ -137,7 +146,7 @@ class Tagger:
         """
         from cxtext.tag.learning import learn
 
-        self.lesson = learn(segments, codings, self.codebook or load_codebook(), known=known)
+        self.lesson = learn(segments, codings, self.codebook or load_codebook(), known=known, progress=progress)
         self._model = self.lesson.model
         return self
 
@@ -222,7 +231,10 @@ class Tagger:
         Tags
             A segment without text gets no code.
         """
-        parts = [self._tag(segments.iloc[part], run, evidence) for part in _slices(segments["document"].tolist())]
+        parts = [
+            self._tag(segments.iloc[part], run, evidence)
+            for part in runs_of_documents(segments["document"].tolist(), SLICE)
+        ]
         if not parts:
             parts = [self._tag(segments, run, evidence)]
         return Tags(
@@ -241,7 +253,7 @@ class Tagger:
         given[(segments["text"].str.strip() == "").to_numpy()] = False
         scores = pd.DataFrame(probabilities, columns=calibration.outputs)
         if self.has_valence:
-            scores["valence"] = _valence(scores)
+            scores["valence"] = valence_of(scores)
         scores = scores.drop(columns=[output for output in calibration.outputs if output.endswith(f"/{NONE}")])
         scores.insert(0, "segment", segments["segment"].to_numpy())
         rows = self._codings(segments, reading if evidence else None, own, probabilities, given, run) if reading else []
@@ -279,21 +291,26 @@ class Tagger:
         return rows
 
 
-def _slices(documents: list[str]) -> list[slice]:
-    """Runs of whole documents of about `SLICE` segments."""
-    slices: list[slice] = []
-    for rows in runs(documents):
-        if slices and slices[-1].stop - slices[-1].start < SLICE:
-            slices[-1] = slice(slices[-1].start, rows.stop)
-        else:
-            slices.append(rows)
-    return slices
+def valence_of(scores: pd.DataFrame) -> NDArray[np.float64]:
+    """Judgement in [-2, 2]: positive minus negative probability, up to doubled where a feeling is expressed.
 
+    Parameters
+    ----------
+    scores : pandas.DataFrame
+        A probability per code path; those of sentiment and emotion are used, and a missing one is 0.
 
-def _valence(scores: pd.DataFrame) -> NDArray[np.float64]:
-    """Judgement in [-2, 2]: positive minus negative probability, up to doubled where a feeling is expressed."""
+    Returns
+    -------
+    array of float, shape (n,)
+
+    Examples
+    --------
+    >>> valence_of(pd.DataFrame({"sentiment/negative": [0.9], "emotion/anger": [1.0]})).tolist()
+    [-1.8]
+    """
+    judged = scores.reindex(columns=["sentiment/positive", "sentiment/negative"], fill_value=0.0)
     feeling = {side: scores.reindex(columns=codes, fill_value=0.0).max(axis=1) for side, codes in _FEELINGS.items()}
-    judgement = scores["sentiment/positive"] - scores["sentiment/negative"]
+    judgement = judged["sentiment/positive"] - judged["sentiment/negative"]
     strength = 1 + feeling["positive"].where(judgement > 0, feeling["negative"])
     result: NDArray[np.float64] = (judgement * strength).clip(-2, 2).round(4).to_numpy()
     return result

@@ -18,6 +18,7 @@ from cxtext.tag.examples import Examples
 from cxtext.tag.features import FeatureExtractor
 from cxtext.tag.linear import LinearEngine
 from cxtext.tag.model import Model
+from cxtext.tag.vocabulary import Vocabulary
 
 #: fewer documents than this cannot be parted
 _FEWEST = 4
@@ -80,7 +81,8 @@ def train(
     tell = progress or (lambda what, done, total: None)
     tell("features", 0, 1)
     kept, own = examples.split(held_out, seed)
-    extractor = FeatureExtractor([code.path for code in codebook], backend).fit(own.segments["text"].tolist())
+    vocabulary = Vocabulary.of(own.segments["text"].tolist())
+    extractor = FeatureExtractor([code.path for code in codebook], backend, vocabulary)
     matrix = extractor.transform(own.segments).matrix
     tasks = outputs_of(own, codebook)
     parts: list[tuple[NDArray[np.float32], NDArray[np.float32]]] = []

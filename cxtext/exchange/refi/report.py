@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from cxtext.showing import html_table
 from cxtext.tables import TEXT, make_table
 
 if TYPE_CHECKING:
@@ -106,6 +107,9 @@ class ExchangeReport:
     def table(self) -> pd.DataFrame:
         """The rows as a tidy frame: `EXCHANGED`."""
         return make_table([asdict(row) for row in self.rows], EXCHANGED)
+
+    def _repr_html_(self) -> str:
+        return html_table((), (), notes=self.lines())
 
     def lines(self) -> list[str]:
         """Short sentences for people, the summary first.

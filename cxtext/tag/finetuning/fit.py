@@ -26,8 +26,9 @@ from cxtext.tag.finetuning.batches import Batch, Text, batches
 from cxtext.tag.finetuning.export import export
 from cxtext.tag.finetuning.network import Network
 from cxtext.tag.finetuning.recipe import Recipe
+from cxtext.tag.lexical import fit_lexical
 from cxtext.tag.model import Model
-from cxtext.tag.neural import EncoderEngine
+from cxtext.tag.neural import join
 from cxtext.tag.windows import NOBODY
 
 #: how much the groups count in the loss
@@ -70,7 +71,7 @@ def fit(
     export(tuning.network, weights, folder / "encoder.onnx")
     head, offset = tuning.linear()
     model = finish(
-        EncoderEngine(Encoder(folder), head, offset),
+        join(Encoder(folder), head, offset, fit_lexical(train, tasks), held_out, tasks),
         train,
         held_out,
         tasks,

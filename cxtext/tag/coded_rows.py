@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,22 +37,33 @@ class CodedRows:
     unread: pd.DataFrame
     codings: pd.DataFrame
 
+    def __repr__(self) -> str:
+        counts = f"{len(self.read)} rows read, {len(self.unread)} not read yet, {len(self.codings)} codings"
+        return f"CodedRows({counts}, codebook {self.codebook.name!r})"
+
 
 def read_coded(
-    paths: Sequence[Path], reading: Mapping[str, Any], codebook: Codebook | None, columns: Sequence[str], *, name: str
+    paths: str | Path | Iterable[str | Path],
+    *,
+    codebook: Codebook | None = None,
+    columns: Sequence[str] = (),
+    name: str = "own",
+    **reading: Any,
 ) -> CodedRows:
-    """Read tables with codes.
+    """Read tables in which a person coded some rows: one row is one segment, several codes in a cell are joined by `;`.
+
+    Empty cells up to the last row with a code mean "none of the codes"; the rows after it were not read yet.
 
     Parameters
     ----------
-    paths : sequence of pathlib.Path
-    reading : mapping
-        Arguments of `cxtext.read_corpus`.
-    codebook : Codebook or None
+    paths : str, pathlib.Path or iterable of them
+    codebook : Codebook, optional
         Its groups are the columns; without one the codes are what stands in `columns`.
     columns : sequence of str
     name : str
         Of a codebook that is made of the columns.
+    **reading
+        Arguments of `cxtext.read_corpus`.
 
     Returns
     -------
@@ -64,6 +75,11 @@ def read_coded(
         A column is missing, or no row has a code.
     ReadError
         A file cannot be read.
+
+    Examples
+    --------
+    >>> coded = read_coded("coded.xlsx", columns=["thema"])  # doctest: +SKIP
+    >>> Tagger(coded.codebook).fit(coded.read, coded.codings)  # doctest: +SKIP
     """
     corpus = read_corpus(paths, **reading)
     if corpus.skipped:

@@ -1,0 +1,256 @@
+"""What can be counted along the journey of a study, each computed once and only where a chapter asks for it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from cxtext import journey
+from cxtext.journey.answers import by_document, numbers
+from cxtext.report.attributes import PARTS
+
+if TYPE_CHECKING:
+    from cxtext.study import Study
+
+#: respondents that a pattern needs, and one in how many of those with a path that is at least
+_FEWEST_PATTERN, _PART_PATTERN = 3, 3
+#: conversations without which saturation says nothing
+_FEWEST_INTERVIEWS = 3
+#: share of resamples in which a channel has to be among the three most important ones
+MOMENT_OF_TRUTH = 0.8
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a researcher chooses for a report beside phases and experience journeys.
+
+    Attributes
+    ----------
+    drivers : str or pathlib.Path, optional
+        A file with experience drivers; see `cxtext.journey.load_experience_drivers`.
+    opening : str
+        Hours at which the organisation can be reached; see `cxtext.journey.opening_hours`.
+    asked : sequence of tuple
+        ``(what, column of its importance, column of satisfaction with it)``, both asked on 1-5, for Ulwick's score.
+    """
+
+    drivers: str | Path | None = None
+    opening: str = ""
+    asked: Sequence[tuple[str, str, str]] = ()
+
+
+class Analyses:
+    """Tables of `cxtext.journey` for one study.
+
+    Parameters
+    ----------
+    study : Study
+    language : {"nl", "en"}
+        Of the names.
+    experiences : str or pathlib.Path
+        See `cxtext.journey.load_experiences`.
+    choices : Choices, optional
+        What the researcher chose besides.
+    """
+
+    def __init__(
+        self, study: Study, language: str, experiences: str | Path = "default", choices: Choices | None = None
+    ) -> None:
+        self.study = study
+        self.language = language
+        self.choices = choices or Choices()
+        self.own_experiences = str(experiences) != "default"
+        self._experiences = experiences
+        self._said = (study.segments, study.codings, study.scores)
+
+    @property
+    def seed(self) -> int:
+        """That of the study."""
+        return int(self.study.method.get("seed", 0))
+
+    def has(self, part: str, values: int = 1) -> bool:
+        """Whether the documents have an attribute such as ``"@wave"``, with at least so many different values."""
+        known = by_document(self.study.documents, part)
+        return int(known[known != ""].nunique()) >= values
+
+    @cached_property
+    def touchpoints(self) -> journey.Touchpoints:
+        """See `cxtext.journey.touchpoints`."""
+        return journey.touchpoints(*self._said, self.study.documents, language=self.language)
+
+    @cached_property
+    def contacts(self) -> bool:
+        """Whether the documents are a log of contacts: some respondents have several, with a date and a touchpoint."""
+        documents = self.study.documents
+        return self.has("@touchpoint", 2) and self.has("@date") and bool(documents["case"].duplicated().any())
+
+    @cached_property
+    def steps(self) -> pd.DataFrame:
+        """Steps of who has two or more."""
+        steps = (
+            journey.contact_steps(self.study.segments, self.study.documents, self.study.scores)[0]
+            if self.contacts
+            else journey.story_steps(*self._said, language=self.language)
+        )
+        sizes = steps.groupby("case")["step"].transform("size") if len(steps) else steps["position"]
+        return steps[sizes > 1].reset_index(drop=True)
+
+    @cached_property
+    def paths(self) -> journey.Paths | None:
+        """Paths of who has two steps or more; None where fewer than 3 respondents do."""
+        steps = self.steps
+        people = steps["case"].nunique()
+        if people < _FEWEST_PATTERN:
+            return None
+        least = max(_FEWEST_PATTERN, math.ceil(people / _PART_PATTERN))
+        return journey.paths(steps, least=least, language=self.language)
+
+    @cached_property
+    def goals(self) -> journey.Goals:
+        """See `cxtext.journey.goals`: of who has a path."""
+        return journey.goals(self.study.segments, self.study.codings, self.steps)
+
+    @cached_property
+    def organisations(self) -> pd.DataFrame:
+        """See `cxtext.journey.organisations`."""
+        study = self.study
+        return journey.organisations(study.segments, study.scores, study.documents, language=self.language)
+
+    @cached_property
+    def fits(self) -> dict[str, tuple[str, ...]]:
+        """Themes that fit each experience driver of the researcher; empty where there are none."""
+        if self.choices.drivers is None:
+            return {}
+        chosen = journey.load_experience_drivers(self.choices.drivers, language=self.language)
+        return journey.fitting_themes(self.study.themes.table, chosen)
+
+    @cached_property
+    def ulwick(self) -> pd.DataFrame:
+        """See `cxtext.journey.ulwick`; empty where importance and satisfaction were not asked."""
+        documents = self.study.documents
+        parts = [
+            pd.DataFrame(
+                {"importance": numbers(documents, important), "satisfaction": numbers(documents, content)}
+            ).assign(item=item, case=documents["case"].to_numpy())
+            for item, important, content in self.choices.asked
+        ]
+        columns = ["case", "item", "importance", "satisfaction"]
+        return journey.ulwick(pd.concat(parts) if parts else pd.DataFrame(columns=columns), seed=self.seed)
+
+    @cached_property
+    def outcome(self) -> str:
+        """Column with the score whose drivers are sought; ``""`` where there is none."""
+        if "@nps" in self.study.documents and numbers(self.study.documents, "@nps").nunique() > 1:
+            return "@nps"
+        return ""
+
+    @cached_property
+    def drivers(self) -> journey.Drivers | None:
+        """Drivers of the score by theme, of everybody and per touchpoint; None without a score."""
+        if not self.outcome or not self.study.n_themes:
+            return None
+        return journey.drivers(
+            *self._said, self.study.documents, outcome=self.outcome,
+            by="@touchpoint" if self.has("@touchpoint", 2) else "", themes=self.study.themes, seed=self.seed,
+            language=self.language,
+        )  # fmt: skip
+
+    @cached_property
+    def channel_drivers(self) -> journey.Drivers | None:
+        """Drivers of the score by channel, from which moments of truth are derived."""
+        if not self.outcome:
+            return None
+        return journey.drivers(
+            *self._said, self.study.documents, outcome=self.outcome, groups=("channel",), seed=self.seed,
+            language=self.language,
+        )  # fmt: skip
+
+    @cached_property
+    def moments_of_truth(self) -> frozenset[str]:
+        """Channels that are among the three most important for the score with a probability of at least 0.8."""
+        if self.channel_drivers is None:
+            return frozenset()
+        table = self.channel_drivers.table
+        sure = table["top3"].ge(MOMENT_OF_TRUTH) & table["above_noise"].ge(MOMENT_OF_TRUTH)
+        return frozenset(table.loc[sure, "item"].str.removeprefix("channel/"))
+
+    @cached_property
+    def waves(self) -> tuple[str, str] | None:
+        """The first and the last wave by date, or in their order; None where there are fewer than two."""
+        wave = by_document(self.study.documents, "@wave")
+        known = [value for value in wave.unique() if value]
+        if len(known) < 2:
+            return None
+        dates = journey.pathways.moments(self.study.documents)
+        if dates.notna().any():
+            first = dates.groupby(wave.reindex(dates.index).to_numpy()).min()
+            known.sort(key=lambda name: (first.isna().get(name, True), first.get(name)))
+        return known[0], known[-1]
+
+    @cached_property
+    def changes(self) -> journey.Changes | None:
+        """The first wave against the last; None where there are fewer than two."""
+        if not self.waves:
+            return None
+        return journey.compare_waves(
+            *self._said, self.study.documents, waves=self.waves, themes=self.study.themes, seed=self.seed,
+            language=self.language,
+        )  # fmt: skip
+
+    @cached_property
+    def priorities(self) -> journey.PriorityTable:
+        """See `cxtext.journey.priorities`."""
+        return journey.priorities(
+            *self._said, themes=self.study.themes, phase=self.study.journey.assigned, fits=self.fits or None,
+            seed=self.seed, language=self.language,
+        )  # fmt: skip
+
+    @cached_property
+    def opportunities(self) -> pd.DataFrame:
+        """See `cxtext.journey.opportunities`."""
+        study = self.study
+        return journey.opportunities(
+            study.segments, study.codings, themes=study.themes, seed=self.seed, language=self.language
+        )
+
+    @cached_property
+    def experiences(self) -> pd.DataFrame:
+        """See `cxtext.journey.experience_journeys`."""
+        chosen = journey.load_experiences(self._experiences, language=self.language)
+        return journey.experience_journeys(*self._said, self.study.documents, experiences=chosen)
+
+    @cached_property
+    def saturation(self) -> journey.Saturation | None:
+        """See `cxtext.journey.saturation`: of the conversations, as answers to one question do not saturate alike."""
+        study = self.study
+        talks = study.documents.loc[study.documents["kind"] == "interview", "document"]
+        segments = study.segments[study.segments["document"].isin(talks)]
+        if segments["case"].nunique() < _FEWEST_INTERVIEWS:
+            return None
+        return journey.saturation(segments, study.codings, themes=study.themes, seed=self.seed, language=self.language)
+
+    @cached_property
+    def mapped(self) -> Study:
+        """The study with all lanes of the map; see `cxtext.report.chapters.lanes.with_lanes`."""
+        from cxtext.report.chapters.lanes import with_lanes
+        from cxtext.report.labels import load_labels
+
+        return with_lanes(self.study, self, load_labels(self.language))
+
+    @cached_property
+    def segments_by(self) -> dict[str, pd.Series]:
+        """Attributes with a few values that return, by which scores are shown: name to value by document."""
+        from cxtext.report.attributes import filters_table
+        from cxtext.report.labels import load_labels
+
+        labels = load_labels(self.language)
+        table = filters_table(self.study, labels)
+        known = {labels(f"part_{part}") for part in PARTS if part not in ("channel", "owner")}
+        documents = self.study.segments["document"].reset_index(drop=True)
+        return {str(name): table[name].groupby(documents).first() for name in table.columns if name not in known}

@@ -1,0 +1,227 @@
+"""NPS, CSAT and CES by touchpoint, phase, wave and segment; and the first wave against the last."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from cxtext.journey.answers import by_document, joined, nps_answers, numbers
+from cxtext.report.chapters.analyses import Analyses
+from cxtext.report.chapters.blocks import Cell, Chapter, Picture, Table, of_total, scaled, with_interval
+from cxtext.report.labels import Labels
+from cxtext.report.names import Names
+from cxtext.report.rows import rows_of
+from cxtext.stats import MIN_PERCENTAGE, Rating, ces, csat, nps
+
+if TYPE_CHECKING:
+    from cxtext.journey import Changes
+    from cxtext.study import Study
+
+_SATISFACTION = re.compile(r"\bcsat\b|tevreden|satisf", re.IGNORECASE)
+_EFFORT = re.compile(r"\bces\b|moeite|effort|gemakkelijk|makkelijk|\beas[ey]", re.IGNORECASE)
+_EASY = re.compile(r"gemakkelijk|makkelijk|\beas[ey]", re.IGNORECASE)
+_SCALES = ((1, 5), (1, 7), (1, 10), (0, 10))
+_NPS_ENDS = (-100.0, 100.0)
+_LEVEL = 0.05
+_MOST_CODES = 14
+
+
+def scores(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapter:
+    """Net promoter score, satisfaction and effort of everybody and of groups.
+
+    Parameters
+    ----------
+    study : Study
+    found : Analyses
+    names : Names
+    labels : Labels
+
+    Returns
+    -------
+    Chapter
+    """
+    answers, _ = nps_answers(study.documents)
+    tables = list(_nps_tables(study, answers, found, names, labels)) if len(answers) else []
+    rated = list(_ratings(study, labels))
+    if rated:
+        columns = (labels("rating_question"), labels("nps_answers"), labels("rating_favourable"), labels("mean"))
+        tables.append(Table(labels("ratings_caption"), columns, tuple(rated), frozenset({1})))
+    title = labels("nps_and_ratings" if rated else "nps")
+    if not tables:
+        return Chapter("nps", title, missing=labels("nps_missing"))
+    message = ""
+    if len(answers) >= MIN_PERCENTAGE:
+        whole = nps(answers["score"])
+        message = labels("nps_message", score=with_interval(whole.score, whole.low, whole.high, labels), n=whole.n)
+    notes = (labels("nps_eu_note"), *((labels("ratings_note"),) if rated else ()))
+    frames = {"nps": study.journey.nps}
+    return Chapter("nps", title, labels("nps_intro"), message, blocks=tuple(tables), notes=notes, frames=frames)
+
+
+def _nps_tables(study: Study, answers: pd.DataFrame, found: Analyses, names: Names, labels: Labels) -> Iterator[Table]:
+    """One table of everybody, and one per kind of group."""
+    of_document = joined(study.segments["document"], study.segments["segment"])
+    columns = tuple(labels(key) for key in ("nps_group", "nps_answers", "nps_parts", "nps_score", "nps_eu"))
+    kinds: dict[str, list[tuple[Cell, ...]]] = {}
+    for kind, name, inside in _groups(study, answers, found, names, labels):
+        if inside.any():
+            kinds.setdefault(kind, []).append(_nps_row(name, kind, answers[inside], of_document, labels))
+    for kind, rows in kinds.items():
+        caption = labels("nps_by", kind=kind) if kind else labels("nps_caption")
+        yield Table(caption, columns, tuple(rows), frozenset({1, 4}))
+
+
+def _groups(
+    study: Study, answers: pd.DataFrame, found: Analyses, names: Names, labels: Labels
+) -> Iterator[tuple[str, str, pd.Series]]:
+    """Kind, name and answers (a mask) of each group: all, waves, touchpoints, phases that they speak about, others."""
+    yield "", labels("nps_all"), pd.Series(True, index=answers.index)
+    for column in ("wave", "touchpoint"):
+        sizes = answers.loc[answers[column] != "", column].value_counts(sort=column == "touchpoint")
+        for value in sizes.index if len(sizes) > 1 else []:
+            yield labels(f"part_{column}"), str(value), answers[column] == value
+    assigned = study.segments["segment"].map(study.journey.assigned)
+    for phase in study.journey.phases:
+        spoke = study.segments.loc[(assigned == phase.id).to_numpy(), "case"].unique()
+        yield labels("nps_speaks"), names.phases[phase.id], answers["case"].isin(spoke)
+    for name, value in found.segments_by.items():
+        own = value.reindex(answers.index).fillna("")
+        for one in own[own != ""].unique():
+            yield name, str(one), own == one
+
+
+def _nps_row(name: str, kind: str, answers: pd.DataFrame, quotes: pd.Series, labels: Labels) -> tuple[Cell, ...]:
+    whole, eu = nps(answers["score"]), nps(answers["score"], variant="eu")
+    parts = " / ".join(map(labels.number, (whole.promoters, whole.passives, whole.detractors)))
+    said = ";".join(quotes.reindex(answers.index).dropna().tolist())
+    head = Cell(name, said, f"{kind}: {name}" if kind else name)
+    if whole.n < MIN_PERCENTAGE:
+        return head, Cell(labels.number(whole.n)), Cell(parts), Cell(labels("nps_few")), Cell("–")
+    text = with_interval(whole.score, whole.low, whole.high, labels)
+    return (head, Cell(labels.number(whole.n)), Cell(parts),
+            Cell(text, span=scaled(whole.low, whole.score, whole.high, _NPS_ENDS)),
+            Cell(labels.number(eu.score)))  # fmt: skip
+
+
+def _ratings(study: Study, labels: Labels) -> Iterator[tuple[Cell, ...]]:
+    """Rows of the questions about satisfaction and effort, by their headings."""
+    of_document = joined(study.segments["document"], study.segments["segment"])
+    for column in map(str, study.documents.columns):
+        effort = bool(_EFFORT.search(column))
+        if column.startswith("@") or not (effort or _SATISFACTION.search(column)):
+            continue
+        values = numbers(study.documents, column).dropna()
+        scale = next((s for s in _SCALES if len(values) and values.between(*s).all()), None)
+        if scale is None:
+            continue
+        rating: Rating = (
+            ces(values, high_is_easy=bool(_EASY.search(column)), scale=scale) if effort
+            else csat(values, scale=scale)
+        )  # fmt: skip
+        mean, enough = rating.mean, rating.n >= MIN_PERCENTAGE
+        low, high = (mean.low, mean.high) if enough else (math.nan, math.nan)
+        scale_text = labels("rating_scale", kind="CES" if effort else "CSAT", low=scale[0], high=scale[1])
+        yield (
+            Cell(column, ";".join(of_document.reindex(values.index).dropna().tolist()), column, scale_text),
+            Cell(labels.number(rating.n)),
+            Cell(of_total(rating.k, rating.n, labels)),
+            Cell(with_interval(mean.value, low, high, labels, 1),
+                 span=scaled(low, mean.value, high, scale, firm=enough)),
+        )  # fmt: skip
+
+
+def waves(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapter:
+    """Nulmeting against hermeting: NPS, feeling and codes.
+
+    Parameters
+    ----------
+    study : Study
+    found : Analyses
+    names : Names
+    labels : Labels
+
+    Returns
+    -------
+    Chapter
+    """
+    title, changes = labels("waves"), found.changes
+    if changes is None:
+        return Chapter("waves", title, missing=labels("waves_missing"))
+    first, second = changes.waves
+    table = changes.table
+    blocks: list[Table | Picture] = []
+    for measure in ("nps", "valence", "code"):
+        own = table[table["measure"] == measure]
+        if measure == "code":
+            own = own.assign(size=own["difference"].abs()).sort_values("size", ascending=False, kind="stable")
+            own = own[own["k_first"] + own["k_second"] > 0].head(_MOST_CODES)
+        if len(own):
+            blocks.append(_wave_table(own, measure, changes, labels))
+            blocks.append(Picture(f"waves_{measure}", labels(f"waves_{measure}"),
+                                  partial(changes.plot, measure), inline=False))  # fmt: skip
+    one, two, both = map(labels.number, changes.respondents)
+    notes = [labels("waves_sizes", first=first, second=second, one=one, two=two, both=both), labels("waves_note")]
+    answers = by_document(study.documents, "@wave")
+    more = [value for value in answers.unique() if value and value not in changes.waves]
+    notes += [labels("waves_more", names=", ".join(more))] if more else []
+    return Chapter(
+        "waves", title, labels("waves_intro", first=first, second=second), _wave_message(changes, labels),
+        blocks=tuple(blocks), notes=tuple(notes), frames={"waves": table},
+    )  # fmt: skip
+
+
+def _wave_table(own: pd.DataFrame, measure: str, changes: Changes, labels: Labels) -> Table:
+    scale, digits = (100, 0) if measure == "code" else (1, 0 if measure == "nps" else 1)
+    ends = {"nps": (-100.0, 100.0), "valence": (-2.0, 2.0), "code": (-50.0, 50.0)}[measure]
+    felt = changes.table[changes.table["measure"] == "valence"].set_index("touchpoint")
+    rows = []
+    for row in rows_of(own):
+        said = felt.loc[row.touchpoint] if measure == "nps" and row.touchpoint in felt.index else row._asdict()
+        sides = [_side(row, side, str(said[f"quotes_{side}"]), measure, digits, labels) for side in ("first", "second")]
+        change: Cell
+        if math.isnan(row.difference):
+            change = Cell(labels("wave_few"))
+        else:
+            span = scaled(scale * row.low, scale * row.difference, scale * row.high, ends)
+            text = with_interval(scale * row.difference, scale * row.low, scale * row.high, labels, digits)
+            sure = labels("wave_sure") if row.p_holm < _LEVEL else labels("wave_unsure")
+            change = Cell(text, note=labels("new_low") if row.new_low else sure, span=span)
+        rows.append((Cell(row.name or labels("nps_all")), *sides, change))
+    points = labels("difference_points" if measure == "code" else "difference")
+    columns = labels(f"waves_{measure}_head"), *changes.waves, points
+    return Table(labels(f"waves_{measure}"), tuple(map(str, columns)), tuple(rows))
+
+
+def _side(row: Any, side: str, quotes: str, measure: str, digits: int, labels: Labels) -> Cell:
+    n, value = getattr(row, f"n_{side}"), getattr(row, side)
+    wave = f"{row.name} – {side}" if row.name else side
+    if measure == "code":
+        return Cell(of_total(getattr(row, f"k_{side}"), n, labels), quotes, row.name)
+    shown = not math.isnan(value) and (measure != "nps" or n >= MIN_PERCENTAGE)
+    return Cell(labels.number(value, digits) if shown else "–", quotes, wave, f"n = {labels.number(n)}")
+
+
+def _wave_message(changes: Changes, labels: Labels) -> str:
+    """What changed for certain, and the NPS."""
+    table, (first, second) = changes.table, changes.waves
+    parts = []
+    whole = table[(table["measure"] == "nps") & (table["touchpoint"] == "")]
+    if len(whole) and not math.isnan(whole["difference"].iloc[0]):
+        row = next(rows_of(whole))
+        sure = "waves_message_sure" if row.p_holm < _LEVEL else "waves_message_unsure"
+        parts.append(labels(sure, first=first, second=second, one=labels.number(row.first),
+                            two=labels.number(row.second),
+                            change=with_interval(row.difference, row.low, row.high, labels)))  # fmt: skip
+    changed = table[(table["measure"] == "code") & table["p_holm"].lt(_LEVEL)]
+    for key, own in (("waves_more_often", changed[changed["difference"] > 0]),
+                     ("waves_less_often", changed[changed["difference"] < 0])):  # fmt: skip
+        if len(own):
+            parts.append(labels(key, names=", ".join(own["name"].head(3))))
+    lows = table.loc[table["new_low"], "name"].unique()
+    parts += [labels("waves_new_low", names=", ".join(lows))] if len(lows) else []
+    return " ".join(parts) or labels("waves_nothing")

@@ -1,0 +1,225 @@
+"""Themes to look at: a map, a tree with sub-themes, and their size by phase and by wave; each leads to its quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from cxtext.report.findings import interval_of
+from cxtext.report.labels import Labels
+from cxtext.report.links import quotes_link
+from cxtext.report.names import Names
+from cxtext.report.rows import rows_of
+from cxtext.stats import share_text
+from cxtext.themes import OUTLIERS, check_themes
+from cxtext.themes.layout import place_boxes, theme_places
+
+if TYPE_CHECKING:
+    from cxtext.study import Study
+    from cxtext.themes import Themes
+
+#: lane of the map under which the page's script finds the quotes of a sub-theme
+LANE = "subthemes"
+_WIDTH, _LETTER, _LINE, _TEXT_WIDTH = 960.0, 8.2, 18.0, 22
+_LARGEST, _ROW = 30.0, 46.0
+_RESAMPLES = 30
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """A theme on the map.
+
+    Attributes
+    ----------
+    x, y, radius : float
+        Of its circle, whose area is its number of respondents.
+    lines : list of tuple
+        ``(x, y, text)`` of its name.
+    name, share, link : str
+    """
+
+    x: float
+    y: float
+    radius: float
+    lines: list[tuple[float, float, str]]
+    name: str
+    share: str
+    link: str
+
+
+@dataclass(frozen=True)
+class ThemeTable:
+    """Sizes of themes by something.
+
+    Attributes
+    ----------
+    caption : str
+    heads : list of str
+    rows : list of tuple
+        ``(name, link, cells)``; each cell is ``(share, percent, link, interval)``, the interval that of Wilson, ``""``
+        below 10 respondents.
+    """
+
+    caption: str
+    heads: list[str]
+    rows: list[tuple[str, str, list[tuple[str, float, str, str]]]]
+
+
+@dataclass(frozen=True)
+class ThemeView:
+    """What the page shows of themes beside their cards.
+
+    Attributes
+    ----------
+    width, height : float
+        Of the map.
+    bubbles : list of Bubble
+    tree : list of tuple
+        ``(name, share, link, parts)``; each part is ``(name, share, link)``.
+    tables : list of ThemeTable
+    """
+
+    width: float
+    height: float
+    bubbles: list[Bubble]
+    tree: list[tuple[str, str, str, list[tuple[str, str, str]]]]
+    tables: list[ThemeTable]
+
+
+def theme_view(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels) -> ThemeView:
+    """Lay out the themes of a study.
+
+    Parameters
+    ----------
+    study : Study
+    quotes : pandas.DataFrame
+        From `quotes_table`.
+    names : Names
+    labels : Labels
+
+    Returns
+    -------
+    ThemeView
+    """
+    bubbles, height = _bubbles(study.themes, labels)
+    rows = quotes[quotes["theme"] != ""]
+    phases = [phase for phase in names.phases if (quotes["phase"] == phase).any()]
+    tables = (
+        [_table(study, quotes, rows, "phase", {p: names.phases[p] for p in phases}, labels("themes_by_phase"), labels)]
+        if phases
+        else []
+    )
+    if "@wave" in study.documents:
+        wave = quotes["document"].map(study.documents.set_index("document")["@wave"]).fillna("").astype(str)
+        waves = {value: value for value in sorted(set(wave)) if value}
+        if len(waves) > 1:
+            told = quotes.assign(wave=wave)
+            tables.append(
+                _table(study, told, told[told["theme"] != ""], "wave", waves, labels("themes_by_wave"), labels)
+            )
+    return ThemeView(_WIDTH, height, bubbles, _tree(study.themes, labels), tables)
+
+
+@lru_cache(maxsize=4)
+def verdicts(themes: Themes, language: str) -> Mapping[str, str]:
+    """How stable each theme is, in a sentence.
+
+    Parameters
+    ----------
+    themes : Themes
+    language : {"nl", "en"}
+
+    Returns
+    -------
+    Mapping[str, str]
+    """
+    table = check_themes(themes, resamples=_RESAMPLES, seed=themes.seed, language=language).table
+    return dict(zip(table["theme"], table["verdict"], strict=True))
+
+
+def part_cells(themes: Themes, place: Mapping[str, int]) -> list[list[Any]]:
+    """Numbers of the quotes of each sub-theme, as the page's script has the items of the map.
+
+    Parameters
+    ----------
+    themes : Themes
+    place : Mapping[str, int]
+        Number of each quote, by segment.
+
+    Returns
+    -------
+    list of list
+        Phase (none), lane, item, name, numbers.
+    """
+    own: dict[str, list[int]] = {}
+    for segment, part in themes.parts.items():
+        own.setdefault(part, []).append(place[segment])
+    return [["", LANE, row.subtheme, row.name, own.get(row.subtheme, [])] for row in rows_of(themes.subthemes)]
+
+
+def _bubbles(themes: Themes, labels: Labels) -> tuple[list[Bubble], float]:
+    """Circles with their names, and how high the map becomes."""
+    places = theme_places(themes)
+    rows = [row for row in rows_of(themes.table) if row.theme in places]
+    if len(rows) < 2:
+        return [], 0.0
+    most = max(row.respondents for row in rows)
+    radii = [max(6.0, _LARGEST * (row.respondents / most) ** 0.5) for row in rows]
+    texts = [wrap(row.name, _TEXT_WIDTH) for row in rows]
+    sizes = [
+        (2 * radius + 8 + _LETTER * max(map(len, text)), max(2 * radius, _LINE * len(text)))
+        for radius, text in zip(radii, texts, strict=True)
+    ]
+    corners = place_boxes([places[row.theme] for row in rows], sizes, width=_WIDTH, height=max(300, _ROW * len(rows)))
+    bubbles = []
+    for row, radius, text, (left, top), (_, high) in zip(rows, radii, texts, corners.tolist(), sizes, strict=True):
+        middle = top + high / 2
+        first = middle - _LINE * (len(text) - 1) / 2 + 5
+        share = share_text(row.respondents, row.of_respondents, labels.language)
+        lines = [(left + 2 * radius + 8, first + _LINE * at, line) for at, line in enumerate(text)]
+        bubbles.append(Bubble(left + radius, middle, radius, lines, row.name, share, quotes_link(theme=row.theme)))
+    return bubbles, max(top + high for (_, top), (_, high) in zip(corners.tolist(), sizes, strict=True))
+
+
+def _tree(themes: Themes, labels: Labels) -> list[tuple[str, str, str, list[tuple[str, str, str]]]]:
+    """Themes that fall into sub-themes, and these."""
+    tree = []
+    for row in rows_of(themes.table[themes.table["theme"].isin(themes.subthemes["theme"])]):
+        parts = [
+            (part.name, share_text(part.respondents, row.of_respondents, labels.language),
+             quotes_link(lane=LANE, item=part.subtheme))
+            for part in rows_of(themes.subthemes[themes.subthemes["theme"] == row.theme])
+        ]  # fmt: skip
+        share = share_text(row.respondents, row.of_respondents, labels.language)
+        tree.append((row.name, share, quotes_link(theme=row.theme), parts))
+    return tree
+
+
+def _table(
+    study: Study,
+    quotes: pd.DataFrame,
+    rows: pd.DataFrame,
+    column: str,
+    values: Mapping[str, str],
+    caption: str,
+    labels: Labels,
+) -> ThemeTable:
+    """Respondents who speak of each theme, of those of each value of a column."""
+    spoke = quotes.groupby(column)["case"].nunique()
+    both = rows.groupby(["theme", column])["case"].nunique().to_dict()
+    heads = [f"{name} (n = {labels.number(int(spoke[value]))})" for value, name in values.items()]
+    lines = []
+    for row in rows_of(study.themes.table[study.themes.table["theme"] != OUTLIERS]):
+        cells = []
+        for value in values:
+            k, n = int(both.get((row.theme, value), 0)), int(spoke[value])
+            link = quotes_link(theme=row.theme, phase=value) if column == "phase" and k else ""
+            share = share_text(k, n, labels.language) if k else "–"
+            cells.append((share, 100 * k / n, link, interval_of(k, n, labels) if k else ""))
+        lines.append((row.name, quotes_link(theme=row.theme), cells))
+    return ThemeTable(caption, heads, lines)

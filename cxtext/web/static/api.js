@@ -1,0 +1,49 @@
+// Asking the server, one change after another.
+
+import { early } from "./early.js";
+
+let queue = Promise.resolve();
+
+/** What went wrong, in a sentence; `conflict` where somebody else was first. */
+class Refusal extends Error {
+  constructor(message, conflict) {
+    super(message);
+    this.conflict = conflict;
+  }
+}
+
+async function answerOf(request) {
+  let response;
+  try {
+    response = await request;
+  } catch {
+    throw new Refusal("offline", false);
+  }
+  if (!(response.headers.get("content-type") ?? "").startsWith("application/json")) {
+    throw new Refusal(await response.text(), false);
+  }
+  const answer = await response.json();
+  if (!response.ok) throw new Refusal(answer.error, answer.conflict === true);
+  return answer;
+}
+
+/** Ask for something. */
+export function get(name, params = {}) {
+  const address = `/api/${name}?${new URLSearchParams(params)}`;
+  return answerOf(early(address) ?? fetch(address));
+}
+
+/** Change something; changes go out in the order in which they were made. `body` is a function of that moment. */
+export function post(name, body) {
+  const sent = queue.then(() =>
+    answerOf(
+      fetch(`/api/${name}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body()),
+      }),
+    ),
+  );
+  queue = sent.catch(() => {});
+  return sent;
+}

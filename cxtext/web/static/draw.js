@@ -1,0 +1,110 @@
+// Drawing one block: its line number, who speaks, the words with what is coded on them, and the codes in the margin.
+
+import { isOpen, own } from "./actions.js";
+import { fill, h } from "./dom.js";
+import { nameOf, score, t } from "./labels.js";
+import { store } from "./store.js";
+
+const MOST_LINES = 3;
+const MOST_CHIPS = 14;
+
+/** What stands in a block, without its codings; of an answer, the attributes that are columns. */
+export function shellOf(block, index, text, survey, columns) {
+  const turn = block.turn;
+  const who = survey ? (turn?.case || text.name) : turn?.speaker;
+  const head = block.first && (who || turn.time_start != null)
+    ? h("div", { class: "who" }, h("span", { class: "speaker" }, who ?? ""), time(turn))
+    : null;
+  const line = survey ? index + 1 : block.line;
+  return h(
+    "div",
+    { class: `block ${turn ? turn.role : "apart"}${block.first ? " first" : ""}`, "data-index": index },
+    h("span", { class: "line", "aria-hidden": "true", "data-line": line || "" }),
+    head,
+    survey && columns.map((name) => h("span", { class: "attribute", "data-name": name }, text.attributes?.[name] ?? "")),
+    h("p", { class: "said", lang: text.language || null }),
+    h("div", { class: "stripes", "aria-hidden": "true" }),
+    h("ul", { class: "chips" }),
+  );
+}
+
+/** Draw what is coded in a block: its words in pieces, and its chips. */
+export function drawCodings(element, block, codings, chosen) {
+  const text = store.texts.get(block.document).text;
+  const shown = codings.sort((a, b) => a.start - b.start || b.end - a.end || a.path.localeCompare(b.path));
+  fill(element.querySelector(".said"), piecesOf(text, block, shown, chosen));
+  const here = shown.filter((one) => one.start >= block.start);
+  const chips = here.slice(0, MOST_CHIPS).map((one) => h("li", {}, chipOf(one, one.id === chosen)));
+  if (here.length > MOST_CHIPS) chips.push(h("li", { class: "more" }, t("more_codes", { n: here.length - MOST_CHIPS })));
+  fill(element.querySelector(".chips"), chips);
+}
+
+/** Name, colour and state of a coding, on something that can be pressed. */
+function chipOf(coding, chosen) {
+  const code = store.codes.get(coding.path);
+  const open = isOpen(coding);
+  const by = own(coding) || open ? "" : initials(coding.coder);
+  const name = code ? nameOf(code) : coding.path;
+  const label = [name, open ? `${t("suggestion")} ${score(coding.score)}` : "", own(coding) ? "" : coding.coder];
+  return h(
+    "button",
+    {
+      type: "button",
+    class: `chip${open ? " open" : ""}${chosen ? " chosen" : ""}`,
+    "data-coding": coding.id,
+    "aria-label": label.filter(Boolean).join(", "),
+    "aria-pressed": chosen ? "true" : "false",
+    vars: { "--code": colourOf(coding.path) },
+    },
+    h("span", { class: "dot" }),
+    h("span", { class: "name" }, name),
+    by ? h("span", { class: "by" }, by) : null,
+  );
+}
+
+/** Colour of a code. */
+export const colourOf = (path) => store.codes.get(path)?.colour ?? "#6b6480";
+
+function piecesOf(text, block, codings, chosen) {
+  const cuts = new Set([block.start, block.end]);
+  for (const one of codings) {
+    cuts.add(Math.max(block.start, one.start));
+    cuts.add(Math.min(block.end, one.end));
+  }
+  const places = [...cuts].sort((a, b) => a - b);
+  const pieces = [];
+  for (let at = 0; at + 1 < places.length; at += 1) {
+    const [start, end] = [places[at], places[at + 1]];
+    const on = codings.filter((one) => one.start < end && start < one.end);
+    const said = text.slice(start, end);
+    pieces.push(on.length ? codedPiece(said, on, chosen) : said);
+  }
+  return pieces;
+}
+
+function codedPiece(said, on, chosen) {
+  const sure = on.filter((one) => !isOpen(one));
+  const lines = [...sure, ...on.filter(isOpen)].slice(0, MOST_LINES);
+  const piece = h("span", { class: `coded${sure.length ? " sure" : ""}${on.some((o) => o.id === chosen) ? " chosen" : ""}` }, said);
+  piece.style.setProperty("--code", colourOf(lines[0].path));
+  piece.style.backgroundImage = lines.map((one) => lineOf(one)).join(", ");
+  piece.style.backgroundPosition = lines.map((one, at) => `0 calc(100% - ${at * 3}px)`).join(", ");
+  return piece;
+}
+
+function lineOf(coding) {
+  const shown = `color-mix(in oklab, ${colourOf(coding.path)}, var(--lift) var(--lift-by))`;
+  return isOpen(coding)
+    ? `repeating-linear-gradient(90deg, ${shown} 0 3px, transparent 3px 7px)`
+    : `linear-gradient(${shown}, ${shown})`;
+}
+
+const initials = (name) => name.split(/\s+/).map((word) => word[0]).join("").slice(0, 3).toUpperCase();
+
+function time(turn) {
+  if (turn.time_start == null) return null;
+  const seconds = Math.floor(turn.time_start);
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const shown = (parts[0] ? parts : parts.slice(1)).map((part) => String(part).padStart(2, "0")).join(":");
+  return h("time", {}, shown);
+}
