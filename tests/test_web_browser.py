@@ -6,7 +6,7 @@ import time
 
 import pytest
 from coded_study import Machine, talk
-from web_server import serving
+from web_server import hear, serving
 
 from cxtext.project import Project
 from cxtext.project.tagging import tag_study
@@ -78,9 +78,7 @@ def visit(context, door):
     def visit(address="text/an"):
         page = context.new_page()
         pages.append(page)
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: complaints.append(f"alert {dialog.message}"))
+        hear(page, complaints)
         page.on("request", lambda one: one.url.startswith(home) or complaints.append(one.url))
         page.goto(f"{home}#/{address}")
         page.wait_for_selector(".said")

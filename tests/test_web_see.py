@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 from coded_study import TALKS, coding, make_study, talk
-from web_server import Client, serving
+from web_server import Client, hear, serving
 
 from cxtext.project import Project
 from cxtext.project.decisions import Decision
@@ -232,8 +232,7 @@ def test_a_person_compares_and_looks(project):
         browser = playwright.chromium.launch(executable_path=CHROMIUM)
         page = browser.new_page(locale="nl-NL", viewport={"width": 1280, "height": 800})
         page.set_default_timeout(60_000)
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        hear(page, complaints)
         page.goto(door.link())
         page.get_by_role("link", name="Vergelijken").click()
         cards = page.locator(".dispute")

@@ -7,7 +7,7 @@ import time
 import pytest
 from coded_study import coding, talk
 from test_web_browser import answer
-from web_server import serving
+from web_server import hear, serving
 
 from cxtext.project import Project
 from cxtext.records import Corpus
@@ -78,8 +78,7 @@ def come(browser, door):
         context.set_default_timeout(150_000)
         context.add_init_script("localStorage.setItem('cxtext-learning', 'off')")
         page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        hear(page, complaints)
         page.goto(door.link())
         page.wait_for_selector(".said")
         page.home = home

@@ -34,6 +34,13 @@ def serving(project, team=None):
         thread.join(10)
 
 
+def hear(page, complaints):
+    """Note whatever goes wrong in a window, and what it was asked of."""
+    page.on("console", lambda message: complaints.append(f"{message.text} {message.location.get('url', '')}".strip()))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: complaints.append(f"alert {dialog.message}"))
+
+
 class Client:
     """A browser without a page: it came in by a link, unless `cookie` says otherwise."""
 

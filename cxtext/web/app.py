@@ -76,10 +76,14 @@ def make_app(project: Project, door: Keeper) -> Starlette:
     async def static(request: Request) -> Response:
         return _file(request.path_params["path"])
 
+    async def icon(request: Request) -> Response:
+        return _file("icon.svg")  # browsers ask for it unasked
+
     learning = Learning(project)
     routes = [
         Route("/", index, methods=["GET"]),
         Route("/static/{path:path}", static, methods=["GET"]),
+        Route("/favicon.ico", icon, methods=["GET"]),
         *door.routes,
         *(
             Route(f"/api/{name}", reads(handler), methods=["GET"])

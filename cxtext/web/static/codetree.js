@@ -15,7 +15,7 @@ export class CodeTree {
     this.wanted = null; // a row to go to when it is there
     this.head = h("div", { class: "row columns", "aria-hidden": "true" });
     this.list = h("div", { role: "tree", class: "tree", on: {
-      keydown: (event) => this.#key(event), click: (event) => this.#click(event), dragstart: (event) => this.#lift(event),
+      focusin: (event) => this.#came(event), keydown: (event) => this.#key(event), click: (event) => this.#click(event), dragstart: (event) => this.#lift(event),
       dragover: (event) => this.#over(event), dragleave: () => this.#mark(null), drop: (event) => this.#drop(event), dragend: () => this.#end(),
     } });
     this.element = h("div", { class: "tree-frame" }, this.head, this.list);
@@ -115,6 +115,11 @@ export class CodeTree {
 
   #peers(row) {
     return this.rows.filter((one) => one.parent === row.parent);
+  }
+
+  /** However the focus came to a row: drawing anew leaves it there. */
+  #came(event) {
+    this.focused = event.target.closest("[data-key]")?.dataset.key ?? this.focused;
   }
 
   #find(key) {
