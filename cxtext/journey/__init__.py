@@ -21,10 +21,12 @@ from cxtext.journey.organisations import organisations
 from cxtext.journey.pathways import Paths, contact_steps, paths, story_steps
 from cxtext.journey.principles import PrinciplesCard, principles_card
 from cxtext.journey.questions import Questions, questions
+from cxtext.journey.rated import SCALES, Rated, rated_questions, scale_of
 from cxtext.journey.repairs import PriorityTable, opportunities, priorities, ulwick
 from cxtext.journey.wording import OutsideIn, outside_in
 
 __all__ = [
+    "SCALES",
     "Changes",
     "ContactPeaks",
     "Drivers",
@@ -38,6 +40,7 @@ __all__ = [
     "PriorityTable",
     "Product",
     "Questions",
+    "Rated",
     "Saturation",
     "Touchpoints",
     "compare_waves",
@@ -64,7 +67,9 @@ __all__ = [
     "principles_card",
     "priorities",
     "questions",
+    "rated_questions",
     "saturation",
+    "scale_of",
     "story_steps",
     "touchpoints",
     "ulwick",

@@ -142,6 +142,56 @@ def numbers(documents: pd.DataFrame, column: str) -> pd.Series:
     return pd.to_numeric(texts, errors="coerce").astype("float64")
 
 
+def rows_of_answers(documents: pd.DataFrame) -> pd.Series:
+    """Which documents are answers of one row of a table to several open questions: its scores were given once.
+
+    Parameters
+    ----------
+    documents : pandas.DataFrame
+        From `cxtext.tables.documents_table`.
+
+    Returns
+    -------
+    pandas.Series
+        By document, the first document of its row; the document itself where it has none beside it.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"document": ["a/1/why", "a/1/how", "a/2/why"], "kind": "survey", "source": "a.csv"})
+    >>> rows_of_answers(answers.assign(name=["1", "1", "2"], case=["a/1", "a/1", "a/2"])).tolist()
+    ['a/1/why', 'a/1/why', 'a/2/why']
+    """
+    ids = documents["document"].astype(TEXT)
+    first = pd.Series(ids.to_numpy(dtype=object), index=ids.to_numpy(dtype=object), dtype=TEXT)
+    if not {"kind", "source", "name", "case"} <= set(documents):
+        return first
+    answers = documents[documents["kind"].eq("survey") & documents.duplicated(["source", "name", "case"], keep=False)]
+    given = ["source", "name", "case", *(column for column in answers if str(column).startswith("@"))]
+    if len(answers):
+        first[answers["document"]] = answers.groupby(given, sort=False)["document"].transform("first").to_numpy()
+    return first
+
+
+def given_once(documents: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the documents whose scores another one of the same row has too; see `rows_of_answers`.
+
+    Parameters
+    ----------
+    documents : pandas.DataFrame
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    Examples
+    --------
+    >>> given_once(pd.DataFrame({"document": ["a"]}))["document"].tolist()
+    ['a']
+    """
+    first = rows_of_answers(documents)
+    return documents[first.to_numpy(dtype=object) == first.index.to_numpy(dtype=object)]
+
+
 def nps_answers(documents: pd.DataFrame | None) -> tuple[pd.DataFrame, list[Notice]]:
     """Readable answers to the NPS question, and what was left out.
 
@@ -153,7 +203,8 @@ def nps_answers(documents: pd.DataFrame | None) -> tuple[pd.DataFrame, list[Noti
     Returns
     -------
     answers : pandas.DataFrame
-        Columns ``case``, ``touchpoint``, ``wave`` and ``score`` (0-10), by document.
+        Columns ``case``, ``touchpoint``, ``wave`` and ``score`` (0-10), by document; the score of a row is there once,
+        however many of its answers were read.
     notices : list of Notice
 
     Examples
@@ -161,6 +212,7 @@ def nps_answers(documents: pd.DataFrame | None) -> tuple[pd.DataFrame, list[Noti
     >>> nps_answers(None)[0].columns.tolist()
     ['case', 'touchpoint', 'wave', 'score']
     """
+    documents = documents if documents is None else given_once(documents)
     answers = by_document(documents, "@nps")
     answers = answers[answers != ""]
     columns = ["case", "touchpoint", "wave", "score"]

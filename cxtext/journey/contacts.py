@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from cxtext.errors import OptionError
-from cxtext.journey.answers import by_document
+from cxtext.journey.answers import by_document, given_once
 from cxtext.journey.pathways import moments
 from cxtext.records import Notice
 from cxtext.stats import Peaks, peaks
@@ -152,7 +152,7 @@ def contact_log(documents: pd.DataFrame) -> pd.DataFrame:
     blank = pd.Series("", index=documents.index)
     timed = (texts.get("@date", blank) + " " + texts.get("@time", blank)).str.contains(_CLOCK)
     placed = pd.concat([texts.get(name, blank) != "" for name in _PLACES], axis=1).any(axis=1)
-    return documents[timed & placed & (texts.get("@nps", blank) == "")]
+    return given_once(documents[timed & placed & (texts.get("@nps", blank) == "")])
 
 
 def contact_peaks(

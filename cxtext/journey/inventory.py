@@ -12,7 +12,7 @@ import pandas as pd
 
 from cxtext.codebook import load_codebook
 from cxtext.coded import codes_of, of_respondents
-from cxtext.journey.answers import among, by_document, labels, nps_answers
+from cxtext.journey.answers import among, by_document, given_once, labels, nps_answers
 from cxtext.journey.mapping import NEGATIVE
 from cxtext.journey.mentions import evidence_by, share_of, valences
 from cxtext.journey.pathways import moments
@@ -151,6 +151,7 @@ def touchpoints(
     }
     emotions = codes_of(codings, "emotion")
     answers, _ = nps_answers(documents)
+    contacts = None if documents is None else given_once(documents)
     n = said["case"].nunique()
     rows = []
     for source, table in placed.items():
@@ -167,7 +168,7 @@ def touchpoints(
         for row in found if source != "text" else []:
             inside = label.index[label == row["touchpoint"]]
             row |= _scores(answers.loc[among(answers.index.to_series(), inside), "score"].tolist())
-            row |= _repeated(documents, inside, days)
+            row |= _repeated(contacts, inside, days)
         rows += sorted(found, key=lambda row: (-row["respondents"], -row["segments"]))
     return Touchpoints(
         make_table([_BLANK | row for row in rows], TOUCHPOINTS), _spread(placed["owner"]), days, language

@@ -13,7 +13,7 @@ import pandas as pd
 
 from cxtext.codebook import load_codebook
 from cxtext.coded import codes_of, of_respondents
-from cxtext.journey.answers import among, by_document, joined, labels
+from cxtext.journey.answers import among, by_document, given_once, joined, labels, rows_of_answers
 from cxtext.journey.mentions import share_of, valences
 from cxtext.records import Notice
 from cxtext.showing import html_table
@@ -183,7 +183,7 @@ def contact_steps(
     *,
     step: str = "@touchpoint",
 ) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
-    """Steps of a log of contacts: one document is one contact, in the order of its date and time.
+    """Steps of a log of contacts: one document (or row) is one contact, in the order of its date and time.
 
     Parameters
     ----------
@@ -211,9 +211,10 @@ def contact_steps(
     """
     named = by_document(documents, step)
     said = of_respondents(segments)
-    mean = said.assign(valence=valences(said["segment"], scores)).groupby("document")["valence"].mean()
-    ids = joined(said["document"], said["segment"])
-    order = documents.set_index("document")
+    contact = labels(said["document"], rows_of_answers(documents))
+    mean = pd.Series(valences(said["segment"], scores), index=said.index).groupby(contact).mean()
+    ids = joined(contact, said["segment"])
+    order = given_once(documents).set_index("document")
     order = order.assign(step=labels(order.index.to_series(), named), when=moments(documents))
     order = order[order["step"] != ""]
     lost = order[order["when"].isna()] if "@date" in documents else order.head(0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -98,6 +98,7 @@ def priorities(
     *,
     themes: Themes,
     phase: pd.Series | None = None,
+    exposed: Iterable[str] = (),
     severity: pd.Series | None = None,
     fits: Mapping[str, Sequence[str]] | None = None,
     seed: int = 0,
@@ -114,6 +115,9 @@ def priorities(
     phase : pandas.Series, optional
         Phase by segment, such as `cxtext.journey.Journey.assigned`: a theme can only reach those who spoke about one of
         its phases. All respondents where it is left out.
+    exposed : iterable of str
+        Respondents (cases) who may have met every problem, whatever they spoke about, such as those of a survey: a few
+        words do not tell in which phases somebody has been.
     severity : pandas.Series, optional
         From 0 (none) to 4 (catastrophe; Nielsen) by segment, as people rated it. Where it is left out it is taken from
         the valence: -2 times it, from 0 to 4, which says how bad it feels and not what it breaks.
@@ -147,7 +151,7 @@ def priorities(
     sore = sore.assign(severity=rated.clip(0, 4).round(2) if severity is None else rated)
     said = of_respondents(segments)
     everyone = said["case"].nunique()
-    reached = _Reached(said, phase) if phase is not None else None
+    reached = _Reached(said, phase, exposed) if phase is not None else None
     quotes, names = evidence_by(sore, sore["item"]), sore.groupby("item", sort=True)["name"].first()
     heaviest = sore.groupby(["item", "case"])["severity"].max()
     rows: list[dict[str, Any]] = []
@@ -252,14 +256,17 @@ def unresolved(segments: pd.DataFrame, codings: pd.DataFrame, *, themes: Themes,
     return mentions(segments, codings, groups=(), themes=themes, language=language).merge(kinds, on="segment")
 
 
-def ulwick(ratings: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
-    """Opportunity score of Ulwick, where importance and satisfaction were both asked on 1-5.
+def ulwick(ratings: pd.DataFrame, *, scale: tuple[int, int] = (1, 5), seed: int = 0) -> pd.DataFrame:
+    """Opportunity score of Ulwick, where importance and satisfaction were both asked, on one scale.
 
     Parameters
     ----------
     ratings : pandas.DataFrame
-        Columns ``case``, ``item``, ``importance`` and ``satisfaction`` (1-5); one row a respondent and item. Rows
-        without one of the answers do not count. Give one market segment at a time.
+        Columns ``case``, ``item``, ``importance`` and ``satisfaction``; one row a respondent and item. Rows without
+        one of the answers do not count. Give one market segment at a time.
+    scale : tuple of int
+        Worst and best answer. Important, or satisfied, is who answers at three quarters of it or higher: 4 of 1-5, as
+        Ulwick has it, 6 of 1-7, 8 of 1-10.
     seed : int
 
     Returns
@@ -270,7 +277,7 @@ def ulwick(ratings: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     Raises
     ------
     OptionError
-        A column is missing, or an answer is not from 1 to 5.
+        A column is missing, or an answer is not on the scale.
 
     Examples
     --------
@@ -283,12 +290,21 @@ def ulwick(ratings: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
         raise OptionError(msg)
     kept = ratings.dropna(subset=["importance", "satisfaction"]).drop_duplicates(["case", "item"])
     answers = kept[["importance", "satisfaction"]].astype("float64")
-    if len(answers) and not answers.isin(range(1, 6)).all().all():
-        msg = "Importance and satisfaction are answers from 1 to 5. Recode other scales, and empty codes such as 99."
+    low, high = scale
+    wrong = answers[~answers.isin(range(low, high + 1)).all(axis=1)].stack()
+    if len(wrong):
+        other = next(value for value in wrong.tolist() if value not in range(low, high + 1))
+        item = kept.loc[wrong[wrong == other].index[0][0], "item"]
+        msg = (
+            f"Importance and satisfaction are whole numbers from {low} to {high}, and {item!r} has {other:g}. "
+            "Empty the codes for no answer, such as 99."
+        )
         raise OptionError(msg)
     rows = []
     for item, own in kept.groupby("item", sort=True):
-        important, satisfied = ((own[name].astype("float64") >= 4).to_numpy() for name in answers)
+        important, satisfied = (
+            (own[name].astype("float64") >= low + 0.75 * (high - low)).to_numpy() for name in answers
+        )
         rows.append(
             _score(item, item, important, satisfied, seed)
             | {
@@ -331,17 +347,18 @@ def _blank(item: Any, name: Any, n: int) -> dict[str, Any]:
 
 
 class _Reached:
-    """How many respondents spoke about the phases in which a problem turns up."""
+    """How many respondents spoke about the phases in which a problem turns up, or may have met it anyhow."""
 
-    def __init__(self, said: pd.DataFrame, phase: pd.Series) -> None:
+    def __init__(self, said: pd.DataFrame, phase: pd.Series, exposed: Iterable[str]) -> None:
         phases = labels(said["segment"], phase).to_numpy(dtype=object)
         number, cases = pd.factorize(said["case"].to_numpy(dtype=object))
         self._phase = dict(zip(said["segment"].to_numpy(dtype=object), phases, strict=True))
         self._number = dict(zip(cases, range(len(cases)), strict=True))
+        self._exposed = np.isin(cases.astype(str), [*exposed])
         self._spoke = {name: number[phases == name] for name in set(phases) - {""}}
 
     def __call__(self, own: pd.DataFrame) -> int:
-        who = np.zeros(len(self._number), dtype=bool)
+        who = self._exposed.copy()
         for name in {self._phase[segment] for segment in own["segment"].to_numpy(dtype=object)} - {""}:
             who[self._spoke[name]] = True
         who[[self._number[case] for case in own["case"].to_numpy(dtype=object)]] = True

@@ -168,12 +168,15 @@ def interval_of(k: int, n: int, labels: Labels) -> str:
 
 
 def _told(said: pd.DataFrame, most: int, *, first: str = "") -> list[str]:
-    """Best segments of different respondents, `first` before the others."""
-    own = said[said["segment"] == first]
-    chosen, left = ([first], said[~said["case"].isin(own["case"])]) if len(own) else ([], said)
+    """Best segments of different respondents in different words, `first` before the others."""
+    words = said["text"].str.casefold().str.rstrip(".!? ")
+    chosen: list[str] = []
+    left, next_one = said, first if first in set(said["segment"]) else ""
     while len(chosen) < most and len(left):
-        chosen.append(best(left))
-        left = left[~left["case"].isin(left.loc[left["segment"] == chosen[-1], "case"])]
+        chosen.append(next_one or best(left))
+        own = left["segment"] == chosen[-1]
+        told = left["case"].isin(left.loc[own, "case"]) | words[left.index].isin(words[left.index][own])
+        left, next_one = left[~told], ""
     return chosen
 
 

@@ -50,6 +50,7 @@ from cxtext.stats.shares import (
     lift,
     mean_interval,
     npmi,
+    percentage,
     share_text,
     wilson,
 )
@@ -114,6 +115,7 @@ __all__ = [
     "opportunity",
     "opportunity_interval",
     "peaks",
+    "percentage",
     "percentiles",
     "priorities",
     "quadrants",

@@ -266,4 +266,26 @@ def share_text(k: int | str, n: int | str, language: str = "nl") -> str:
     if isinstance(n, str):
         return f"{k} {many}"
     text = f"{k} {of} {n} {one if n == 1 else many}"
-    return f"{text} ({100 * k / n:.0f}%)" if not isinstance(k, str) and n >= MIN_PERCENTAGE else text
+    return f"{text} ({percentage(k, n)}%)" if not isinstance(k, str) and n >= MIN_PERCENTAGE else text
+
+
+def percentage(k: float, n: float) -> str:
+    """Write a share as a whole percentage, in which some are never none, and not all never all.
+
+    Parameters
+    ----------
+    k, n : float
+        Of `n`, which is not 0.
+
+    Returns
+    -------
+    str
+        Without the sign.
+
+    Examples
+    --------
+    >>> percentage(1, 300), percentage(299, 300), percentage(0, 300), percentage(150, 300)
+    ('<1', '>99', '0', '50')
+    """
+    share = round(100 * k / n)
+    return "<1" if k > 0 and not share else ">99" if k < n and share == 100 else str(share)

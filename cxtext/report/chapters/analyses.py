@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cxtext import journey
-from cxtext.journey.answers import by_document, numbers
+from cxtext.journey.answers import by_document, given_once, numbers
 from cxtext.report.attributes import PARTS
 
 if TYPE_CHECKING:
@@ -88,7 +88,9 @@ class Analyses:
     def contacts(self) -> bool:
         """Whether the documents are a log of contacts: some respondents have several, with a date and a touchpoint."""
         documents = self.study.documents
-        return self.has("@touchpoint", 2) and self.has("@date") and bool(documents["case"].duplicated().any())
+        return (
+            self.has("@touchpoint", 2) and self.has("@date") and bool(given_once(documents)["case"].duplicated().any())
+        )
 
     @cached_property
     def steps(self) -> pd.DataFrame:
@@ -131,8 +133,23 @@ class Analyses:
         return journey.fitting_themes(self.study.themes.table, chosen)
 
     @cached_property
+    def rated(self) -> tuple[journey.Rated, ...]:
+        """See `cxtext.journey.rated_questions`."""
+        return tuple(journey.rated_questions(self.study.documents))
+
+    @cached_property
     def ulwick(self) -> pd.DataFrame:
         """See `cxtext.journey.ulwick`; empty where importance and satisfaction were not asked."""
+        return journey.ulwick(self._asked, scale=self.asked_scale, seed=self.seed)
+
+    @cached_property
+    def asked_scale(self) -> tuple[int, int]:
+        """Scale of the questions about importance and satisfaction: the narrowest that holds all answers."""
+        both = self._asked[["importance", "satisfaction"]].stack()
+        return journey.scale_of(both[both.between(0, 10)]) or journey.SCALES[0]
+
+    @cached_property
+    def _asked(self) -> pd.DataFrame:
         documents = self.study.documents
         parts = [
             pd.DataFrame(
@@ -141,14 +158,15 @@ class Analyses:
             for item, important, content in self.choices.asked
         ]
         columns = ["case", "item", "importance", "satisfaction"]
-        return journey.ulwick(pd.concat(parts) if parts else pd.DataFrame(columns=columns), seed=self.seed)
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns, dtype="float64")
 
     @cached_property
     def outcome(self) -> str:
-        """Column with the score whose drivers are sought; ``""`` where there is none."""
+        """Column with the score whose drivers are sought: the NPS, else the first question about satisfaction."""
         if "@nps" in self.study.documents and numbers(self.study.documents, "@nps").nunique() > 1:
             return "@nps"
-        return ""
+        asked = (one.column for one in self.rated if one.kind == "satisfaction" and one.values.nunique() > 1)
+        return next(asked, "")
 
     @cached_property
     def drivers(self) -> journey.Drivers | None:
@@ -207,9 +225,15 @@ class Analyses:
     def priorities(self) -> journey.PriorityTable:
         """See `cxtext.journey.priorities`."""
         return journey.priorities(
-            *self._said, themes=self.study.themes, phase=self.study.journey.assigned, fits=self.fits or None,
-            seed=self.seed, language=self.language,
+            *self._said, themes=self.study.themes, phase=self.study.journey.assigned, exposed=self._answered,
+            fits=self.fits or None, seed=self.seed, language=self.language,
         )  # fmt: skip
+
+    @property
+    def _answered(self) -> set[str]:
+        """Respondents of a survey: their few words do not tell in which phases they have been."""
+        documents = self.study.documents
+        return set(documents.loc[documents["kind"] == "survey", "case"])
 
     @cached_property
     def opportunities(self) -> pd.DataFrame:
@@ -245,7 +269,7 @@ class Analyses:
 
     @cached_property
     def segments_by(self) -> dict[str, pd.Series]:
-        """Attributes with a few values that return, by which scores are shown: name to value by document."""
+        """Attributes with a few values that return, by which scores are shown, and no scores themselves: by document."""
         from cxtext.report.attributes import filters_table
         from cxtext.report.labels import load_labels
 
@@ -253,4 +277,5 @@ class Analyses:
         table = filters_table(self.study, labels)
         known = {labels(f"part_{part}") for part in PARTS if part not in ("channel", "owner")}
         documents = self.study.segments["document"].reset_index(drop=True)
+        known |= {one.column for one in self.rated}
         return {str(name): table[name].groupby(documents).first() for name in table.columns if name not in known}

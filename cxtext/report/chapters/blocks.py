@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cxtext.report.labels import Labels
 from cxtext.report.links import quotes_link
-from cxtext.stats import MIN_PERCENTAGE
+from cxtext.stats import MIN_PERCENTAGE, percentage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -269,7 +269,7 @@ def of_total(k: float, n: float, labels: Labels) -> str:
     str
     """
     key = "k_of_n_percent" if n >= MIN_PERCENTAGE else "k_of_n"
-    return labels(key, k=labels.number(k), n=labels.number(n), p=labels.number(100 * k / n) if n else "–")
+    return labels(key, k=labels.number(k), n=labels.number(n), p=percentage(k, n) if n else "–")
 
 
 def with_interval(value: float, low: float, high: float, labels: Labels, digits: int = 0, *, unit: str = "") -> str:

@@ -82,7 +82,12 @@ def drivers(study: Study, found: Analyses, names: Names, labels: Labels) -> Chap
     )
     if per := _per_touchpoint(own.table, labels):
         blocks = (*blocks, per)
-    notes = (labels("drivers_note"), labels("drivers_left", n=labels.number(int(table["of_respondents"].iloc[0]))))
+    score = labels("nps_score") if own.outcome == "@nps" else own.outcome
+    notes = (
+        labels("drivers_score", score=score),
+        labels("drivers_note"),
+        labels("drivers_left", n=labels.number(int(table["of_respondents"].iloc[0]))),
+    )
     return Chapter("drivers", title, labels("drivers_intro"), message, blocks=blocks, notes=notes,
                    frames={"drivers": own.table, "drivers_ranks": own.ranks})  # fmt: skip
 
@@ -136,7 +141,7 @@ def priorities(study: Study, found: Analyses, names: Names, labels: Labels) -> C
     if missed["score"].notna().any():
         blocks.append(_opportunities(missed, labels))
     if len(found.ulwick):
-        blocks.append(_ulwick(found.ulwick, labels))
+        blocks.append(_ulwick(found.ulwick, found.asked_scale, labels))
     first = table.iloc[0]
     message = ""
     if first["of_respondents"] >= MIN_PERCENTAGE:
@@ -173,7 +178,7 @@ def _fits(item: str, found: Analyses, labels: Labels) -> Cell:
     return Cell(listed(own, labels) or "–", note=of_total(len(own), len(found.fits), labels).split(" (")[0])
 
 
-def _ulwick(table: pd.DataFrame, labels: Labels) -> Table:
+def _ulwick(table: pd.DataFrame, scale: tuple[int, int], labels: Labels) -> Table:
     rows = tuple(
         (
             Cell(row.name, note=labels.count("respondent", row.respondents)),
@@ -185,7 +190,8 @@ def _ulwick(table: pd.DataFrame, labels: Labels) -> Table:
         for row in rows_of(table)
     )  # fmt: skip
     columns = ("ulwick_item", "ulwick_score", "ulwick_importance", "ulwick_satisfaction")
-    return Table(labels("ulwick_caption"), tuple(map(labels, columns)), rows, frozenset({2, 3}))
+    caption = labels("ulwick_caption", low=scale[0], high=scale[1])
+    return Table(caption, tuple(map(labels, columns)), rows, frozenset({2, 3}))
 
 
 def _opportunities(table: pd.DataFrame, labels: Labels) -> Table:

@@ -187,10 +187,10 @@ def paths(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapte
         blocks.append(_patterns(own.patterns, labels))
     blocks.append(_goals(found, labels))
     basis = labels("paths_contacts" if found.contacts else "paths_stories")
-    count = labels("paths_switches", k=labels.number(switched), n=labels.number(total))
+    count = labels("paths_switches", k=labels.number(switched), n=labels.number(total)) if found.contacts else ""
     return Chapter(
         "paths", title, labels("paths_intro", n=labels.number(own.of_respondents)), message, blocks=tuple(blocks),
-        notes=(basis, count, labels("goals_note")),
+        notes=tuple(filter(None, (basis, count, labels("goals_note")))),
         frames={"paths_transitions": own.transitions, "paths_visits": own.visits, "paths_variants": own.variants,
                 "paths_patterns": own.patterns, "paths_goals": found.goals.table},
     )  # fmt: skip

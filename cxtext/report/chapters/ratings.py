@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cxtext.journey.answers import by_document, joined, nps_answers, numbers
+from cxtext.journey.answers import by_document, joined, nps_answers, rows_of_answers
+from cxtext.journey.answers import labels as by_label
 from cxtext.report.chapters.analyses import Analyses
 from cxtext.report.chapters.blocks import Cell, Chapter, Picture, Table, of_total, scaled, with_interval
 from cxtext.report.labels import Labels
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
     from cxtext.journey import Changes
     from cxtext.study import Study
 
-_SATISFACTION = re.compile(r"\bcsat\b|tevreden|satisf", re.IGNORECASE)
-_EFFORT = re.compile(r"\bces\b|moeite|effort|gemakkelijk|makkelijk|\beas[ey]", re.IGNORECASE)
-_EASY = re.compile(r"gemakkelijk|makkelijk|\beas[ey]", re.IGNORECASE)
-_SCALES = ((1, 5), (1, 7), (1, 10), (0, 10))
 _NPS_ENDS = (-100.0, 100.0)
 _LEVEL = 0.05
 _MOST_CODES = 14
@@ -47,30 +43,31 @@ def scores(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapt
     """
     answers, _ = nps_answers(study.documents)
     tables = list(_nps_tables(study, answers, found, names, labels)) if len(answers) else []
-    rated = list(_ratings(study, labels))
+    rated = list(_ratings(study, found, labels))
     if rated:
         columns = (labels("rating_question"), labels("nps_answers"), labels("rating_favourable"), labels("mean"))
         tables.append(Table(labels("ratings_caption"), columns, tuple(rated), frozenset({1})))
-    title = labels("nps_and_ratings" if rated else "nps")
+    title = labels("nps_and_ratings" if rated and len(answers) else "ratings_caption" if rated else "nps")
     if not tables:
         return Chapter("nps", title, missing=labels("nps_missing"))
     message = ""
     if len(answers) >= MIN_PERCENTAGE:
         whole = nps(answers["score"])
         message = labels("nps_message", score=with_interval(whole.score, whole.low, whole.high, labels), n=whole.n)
-    notes = (labels("nps_eu_note"), *((labels("ratings_note"),) if rated else ()))
+    notes = (*((labels("nps_eu_note"),) if len(answers) else ()), *((labels("ratings_note"),) if rated else ()))
     frames = {"nps": study.journey.nps}
-    return Chapter("nps", title, labels("nps_intro"), message, blocks=tuple(tables), notes=notes, frames=frames)
+    intro = labels("nps_intro") if len(answers) else ""
+    return Chapter("nps", title, intro, message, blocks=tuple(tables), notes=notes, frames=frames)
 
 
 def _nps_tables(study: Study, answers: pd.DataFrame, found: Analyses, names: Names, labels: Labels) -> Iterator[Table]:
     """One table of everybody, and one per kind of group."""
-    of_document = joined(study.segments["document"], study.segments["segment"])
+    of_row = _quotes_of_rows(study)
     columns = tuple(labels(key) for key in ("nps_group", "nps_answers", "nps_parts", "nps_score", "nps_eu"))
     kinds: dict[str, list[tuple[Cell, ...]]] = {}
     for kind, name, inside in _groups(study, answers, found, names, labels):
         if inside.any():
-            kinds.setdefault(kind, []).append(_nps_row(name, kind, answers[inside], of_document, labels))
+            kinds.setdefault(kind, []).append(_nps_row(name, kind, answers[inside], of_row, labels))
     for kind, rows in kinds.items():
         caption = labels("nps_by", kind=kind) if kind else labels("nps_caption")
         yield Table(caption, columns, tuple(rows), frozenset({1, 4}))
@@ -91,7 +88,7 @@ def _groups(
         yield labels("nps_speaks"), names.phases[phase.id], answers["case"].isin(spoke)
     for name, value in found.segments_by.items():
         own = value.reindex(answers.index).fillna("")
-        for one in own[own != ""].unique():
+        for one in sorted(own[own != ""].unique()):
             yield name, str(one), own == one
 
 
@@ -108,31 +105,31 @@ def _nps_row(name: str, kind: str, answers: pd.DataFrame, quotes: pd.Series, lab
             Cell(labels.number(eu.score)))  # fmt: skip
 
 
-def _ratings(study: Study, labels: Labels) -> Iterator[tuple[Cell, ...]]:
-    """Rows of the questions about satisfaction and effort, by their headings."""
-    of_document = joined(study.segments["document"], study.segments["segment"])
-    for column in map(str, study.documents.columns):
-        effort = bool(_EFFORT.search(column))
-        if column.startswith("@") or not (effort or _SATISFACTION.search(column)):
+def _ratings(study: Study, found: Analyses, labels: Labels) -> Iterator[tuple[Cell, ...]]:
+    """Rows of the questions about satisfaction and effort."""
+    of_row = _quotes_of_rows(study)
+    for asked in found.rated:
+        if asked.kind == "importance":
             continue
-        values = numbers(study.documents, column).dropna()
-        scale = next((s for s in _SCALES if len(values) and values.between(*s).all()), None)
-        if scale is None:
-            continue
-        rating: Rating = (
-            ces(values, high_is_easy=bool(_EASY.search(column)), scale=scale) if effort
-            else csat(values, scale=scale)
-        )  # fmt: skip
+        effort, values, scale = asked.kind == "effort", asked.values, asked.scale
+        rating: Rating = ces(values, high_is_easy=asked.easy, scale=scale) if effort else csat(values, scale=scale)
         mean, enough = rating.mean, rating.n >= MIN_PERCENTAGE
         low, high = (mean.low, mean.high) if enough else (math.nan, math.nan)
         scale_text = labels("rating_scale", kind="CES" if effort else "CSAT", low=scale[0], high=scale[1])
+        quotes = ";".join(of_row.reindex(values.index).dropna().tolist())
         yield (
-            Cell(column, ";".join(of_document.reindex(values.index).dropna().tolist()), column, scale_text),
+            Cell(asked.column, quotes, asked.column, scale_text),
             Cell(labels.number(rating.n)),
             Cell(of_total(rating.k, rating.n, labels)),
             Cell(with_interval(mean.value, low, high, labels, 1),
                  span=scaled(low, mean.value, high, scale, firm=enough)),
         )  # fmt: skip
+
+
+def _quotes_of_rows(study: Study) -> pd.Series:
+    """Segments of all answers of a row, by the document that its scores stand with."""
+    row = by_label(study.segments["document"], rows_of_answers(study.documents))
+    return joined(row, study.segments["segment"])
 
 
 def waves(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapter:
