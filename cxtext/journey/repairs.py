@@ -291,6 +291,7 @@ def ulwick(ratings: pd.DataFrame, *, scale: tuple[int, int] = (1, 5), seed: int 
     kept = ratings.dropna(subset=["importance", "satisfaction"]).drop_duplicates(["case", "item"])
     answers = kept[["importance", "satisfaction"]].astype("float64")
     low, high = scale
+    much = low + 0.75 * (high - low)
     wrong = answers[~answers.isin(range(low, high + 1)).all(axis=1)].stack()
     if len(wrong):
         other = next(value for value in wrong.tolist() if value not in range(low, high + 1))
@@ -302,9 +303,7 @@ def ulwick(ratings: pd.DataFrame, *, scale: tuple[int, int] = (1, 5), seed: int 
         raise OptionError(msg)
     rows = []
     for item, own in kept.groupby("item", sort=True):
-        important, satisfied = (
-            (own[name].astype("float64") >= low + 0.75 * (high - low)).to_numpy() for name in answers
-        )
+        important, satisfied = ((own[name].astype("float64") >= much).to_numpy() for name in answers)
         rows.append(
             _score(item, item, important, satisfied, seed)
             | {

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from cxtext.study import Study
 
-_DPI, _WIDTH, _ROWS = 170, 16.5, 12
+_DPI, _WIDTH, _ROWS, _LONG = 170, 16.5, 12, 24
 _LIMITS = ("limit_auto", "limit_absent", "limit_small", "limit_interval")
 
 
@@ -58,7 +58,7 @@ def write_word(study: Study, path: Path, *, chapters: Sequence[Chapter], found: 
     shown = [chapter for chapter in chapters if not chapter.missing]
     first = [chapter for chapter in shown if chapter.points][: len(FIRST)]
     for chapter in first:
-        _chapter(document, chapter)
+        _chapter(document, chapter, labels)
     document.add_heading(labels("map"), level=1)
     _add(document, labels("map_grades"))
     _picture(document, map_figure(study, labels, found))
@@ -67,7 +67,7 @@ def write_word(study: Study, path: Path, *, chapters: Sequence[Chapter], found: 
     _picture(document, study.journey.plot(language=labels.language))
     for chapter in shown:
         if chapter not in first:
-            _chapter(document, chapter)
+            _chapter(document, chapter, labels)
     _themes(document, study, quotes, labels)
     document.add_heading(labels("method"), level=1)
     _add(document, labels("method_steps"))
@@ -107,7 +107,7 @@ def _themes(document: Any, study: Study, quotes: Any, labels: Labels) -> None:
             _quote(document, quote)
 
 
-def _chapter(document: Any, chapter: Chapter) -> None:
+def _chapter(document: Any, chapter: Chapter, labels: Labels) -> None:
     document.add_heading(_plain(chapter.title), level=1)
     _add(document, chapter.message, bold=True)
     _add(document, chapter.intro)
@@ -119,6 +119,8 @@ def _chapter(document: Any, chapter: Chapter) -> None:
             document.add_heading(_plain(block.caption), level=2)
             rows = [[f"{cell.text} ({cell.note})" if cell.note else cell.text for cell in row] for row in block.rows]
             _rows(document, [list(block.columns), *rows[:_ROWS]], head=True)
+            if len(rows) > _ROWS:
+                _add(document, labels.count("rest_of_rows", len(rows) - _ROWS), small=True)
         elif block.inline:
             _picture(document, block.draw())
     for note in chapter.notes:
@@ -148,14 +150,37 @@ def _quote(document: Any, quote: Mapping[Any, Any], *, before: str = "") -> None
 
 
 def _rows(document: Any, rows: Sequence[Sequence[str]], *, head: bool = False) -> None:
-    from docx.shared import Pt
+    from docx.shared import Cm, Pt
 
     table = document.add_table(rows=0, cols=len(rows[0]), style="Light Grid Accent 1" if head else "Table Grid")
+    table.autofit = False
+    widths = _widths(rows)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
     for number, row in enumerate(rows):
-        for cell, text in zip(table.add_row().cells, row, strict=True):
+        line = table.add_row()
+        _together(line, head=head and not number)
+        for cell, text, width in zip(line.cells, row, widths, strict=True):
+            cell.width = Cm(width)
             run = cell.paragraphs[0].add_run(_plain(text))
             run.font.size, run.bold = Pt(8.5), head and not number
     document.add_paragraph()
+
+
+def _widths(rows: Sequence[Sequence[str]]) -> list[float]:
+    """Widths of the columns in cm: room for the longest word, and more for who has more to say."""
+    words = [max(len(word) for text in column for word in [*text.split(), ""]) for column in zip(*rows, strict=True)]
+    texts = [min(_LONG, max(map(len, column))) for column in zip(*rows, strict=True)]
+    needs = [max(4, word, text) for word, text in zip(words, texts, strict=True)]
+    return [_WIDTH * need / sum(needs) for need in needs]
+
+
+def _together(line: Any, *, head: bool) -> None:
+    """Keep a row on one page, and repeat the head on every page."""
+    from docx.oxml import OxmlElement
+
+    for name in ("w:cantSplit", *(("w:tblHeader",) if head else ())):
+        line._tr.get_or_add_trPr().append(OxmlElement(name))
 
 
 def _picture(document: Any, figure: Figure) -> None:

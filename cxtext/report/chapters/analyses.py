@@ -87,10 +87,8 @@ class Analyses:
     @cached_property
     def contacts(self) -> bool:
         """Whether the documents are a log of contacts: some respondents have several, with a date and a touchpoint."""
-        documents = self.study.documents
-        return (
-            self.has("@touchpoint", 2) and self.has("@date") and bool(given_once(documents)["case"].duplicated().any())
-        )
+        several = given_once(self.study.documents)["case"].duplicated().any()
+        return self.has("@touchpoint", 2) and self.has("@date") and bool(several)
 
     @cached_property
     def steps(self) -> pd.DataFrame:
@@ -269,7 +267,7 @@ class Analyses:
 
     @cached_property
     def segments_by(self) -> dict[str, pd.Series]:
-        """Attributes with a few values that return, by which scores are shown, and no scores themselves: by document."""
+        """Attributes with a few values that return, by which scores are shown; no scores themselves."""
         from cxtext.report.attributes import filters_table
         from cxtext.report.labels import load_labels
 

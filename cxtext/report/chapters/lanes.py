@@ -15,6 +15,7 @@ from cxtext.journey.repairs import unresolved
 from cxtext.report.chapters.analyses import Analyses
 from cxtext.report.labels import Labels
 from cxtext.report.rows import rows_of
+from cxtext.stats import opportunity
 from cxtext.tables import make_table
 
 if TYPE_CHECKING:
@@ -73,8 +74,7 @@ def _expectations(study: Study, labels: Labels) -> list[dict[str, Any]]:
 
 
 def _opportunities(study: Study, found: Analyses) -> list[dict[str, Any]]:
-    """Themes of each phase with a need or a pain, in the order of what is least resolved over all phases."""
-    rank = {item: number for number, item in enumerate(found.opportunities["item"])}
+    """Themes of each phase with a need or a pain, in the order of what is least resolved there."""
     voiced = unresolved(study.segments, study.codings, themes=study.themes, language=found.language)
     voiced = voiced.assign(phase=labels_of(voiced["segment"], study.journey.assigned))
     phases = labels_of(study.segments["segment"], study.journey.assigned)
@@ -83,11 +83,15 @@ def _opportunities(study: Study, found: Analyses) -> list[dict[str, Any]]:
     for phase in study.journey.phases:
         own = voiced[voiced["phase"] == phase.id]
         people = own.groupby("item")["case"].nunique()
+        hurt = own[own["code"] == "pain"].groupby("item")["case"].nunique()
+        score = {
+            item: opportunity(10 * k / told[phase.id], 10 * (k - hurt.get(item, 0)) / k) for item, k in people.items()
+        }
         quotes, names = evidence_by(own, own["item"]), own.drop_duplicates("item").set_index("item")["name"]
         rows += [
             {"phase": phase.id, "lane": "opportunities", "item": item, "name": names[item],
              "segments": quotes[item].count(";") + 1, "respondents": int(people[item]),
              "of_respondents": int(told[phase.id]), "quotes": quotes[item]}
-            for item in sorted(people.index, key=lambda item: rank[item])[:_MOST]
+            for item in sorted(people.index, key=lambda item: -score[item])[:_MOST]
         ]  # fmt: skip
     return rows
