@@ -6,7 +6,7 @@ from a population that is known, with seed 0; each row tells how many studies we
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -30,6 +30,7 @@ from cxtext.stats import (
     share_difference,
     wilson,
 )
+from cxtext.stats.resampling import LARGE
 
 STUDIES = 4_000
 FEW_STUDIES = 300
@@ -124,17 +125,34 @@ def drawn_again(rng: np.random.Generator) -> Iterator[Row]:
 
         yield "opportunity score", f"n = {n}", FEW_STUDIES, held(asked, opportunity(7.0, 4.0), FEW_STUDIES)
 
+    yield from _driven(rng, (40, 100, 300))
+
+
+def drawn_in_groups(rng: np.random.Generator) -> Iterator[Row]:
+    """Bootstraps of so many respondents that random groups of them are drawn."""
+    n = LARGE
+
+    def asked() -> Any:
+        return opportunity_interval(rng.random(n) < 0.7, rng.random(n) < 0.4, n_resamples=500)
+
+    yield "opportunity score", f"n = {n:,}", FEW_STUDIES, held(asked, opportunity(7.0, 4.0), FEW_STUDIES)
+    yield from _driven(rng, (n,))
+
+
+def _driven(rng: np.random.Generator, sizes: Iterable[int]) -> Iterator[Row]:
+    """Drivers of a score that one of them lowers, one raises, and one leaves alone."""
+
     def people(n: int) -> tuple[np.ndarray, np.ndarray]:
         x = (rng.random((n, 3)) < [0.4, 0.3, 0.3]).astype(float)
         x[:, 1] = np.where(rng.random(n) < 0.3, x[:, 0], x[:, 1])
         return x, 7 - 2 * x[:, 0] + x[:, 1] + rng.normal(0, 1.5, n)
 
     truth = importance(*people(1_000_000), n_resamples=1).value
-    for n in (40, 100, 300):
+    for n in sizes:
         found = [importance(*people(n), n_resamples=500) for _ in range(FEW_STUDIES)]
         inside = np.mean([(one.low <= truth) & (truth <= one.high) for one in found], axis=0)
         for j, share in enumerate(inside.tolist()):
-            yield "driver (LMG)", f"n = {n}, importance {truth[j]:.3f}", FEW_STUDIES, share
+            yield "driver (LMG)", f"n = {n:,}, importance {truth[j]:.3f}", FEW_STUDIES, share
 
 
 def top_three(rng: np.random.Generator) -> Iterator[tuple[str, int, float, float]]:
@@ -155,7 +173,7 @@ def top_three(rng: np.random.Generator) -> Iterator[tuple[str, int, float, float
 def main() -> None:
     """Print both tables."""
     print("| interval | population | studies | held the truth |\n|---|---|---|---|")
-    for part in (shares, promoters, means, families, drawn_again):
+    for part in (shares, promoters, means, families, drawn_again, drawn_in_groups):
         for name, where, studies, share in part(np.random.default_rng(0)):
             print(f"| {name} | {where} | {studies:,} | {share:.1%} |", flush=True)
     print("\n| P(top 3) | problems | mean P | were in the top 3 |\n|---|---|---|---|")

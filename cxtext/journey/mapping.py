@@ -33,6 +33,8 @@ NPS: dict[str, str] = {
     "detractors": "int64", "score": "float64", "low": "float64", "high": "float64",
 }  # fmt: skip
 
+#: of the valence
+_ENDS = (-2.0, 2.0)
 #: a segment with a valence of this or less is clearly negative
 NEGATIVE = -0.5
 
@@ -232,9 +234,9 @@ def _curve(told: pd.DataFrame, respondents: pd.DataFrame, phases: Sequence[Phase
         sour = told[(told["phase"] == phase.id) & (told["valence"] <= NEGATIVE)]
         share = wilson(sour["case"].nunique(), mean.n)
         rows.append({
-            "phase": phase.id, "n": mean.n, "mean": mean.value, "low": mean.low, "high": mean.high,
-            "segments": int(own["segments"].sum()), "negative": sour["case"].nunique(), "negative_low": share.low,
-            "negative_high": share.high,
+            "phase": phase.id, "n": mean.n, "mean": mean.value, "low": max(mean.low, _ENDS[0]),
+            "high": min(mean.high, _ENDS[1]), "segments": int(own["segments"].sum()),
+            "negative": sour["case"].nunique(), "negative_low": share.low, "negative_high": share.high,
         })  # fmt: skip
     return make_table(rows, CURVE)
 

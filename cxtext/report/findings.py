@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cxtext.palette import EMOTIONS, NEGATIVE, POSITIVE
+from cxtext.report.chapters.blocks import listed
 from cxtext.report.labels import Labels
 from cxtext.report.links import quotes_link
 from cxtext.report.names import Names
@@ -129,7 +130,8 @@ def claims(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels) -> 
 def _finding(claim: Claim, n: int, quotes: pd.DataFrame, labels: Labels) -> Finding:
     k = claim.said["case"].nunique()
     share = share_text(k, n, labels.language)
-    before, share, after = labels(claim.label, share=share, **claim.values).partition(share)
+    label = f"{claim.label}_one" if k == 1 else claim.label
+    before, share, after = labels(label, share=share, **claim.values).partition(share)
     number = labels.count("quote", claim.said["segment"].nunique())
     counter = None
     if claim.against is not None:
@@ -248,12 +250,14 @@ def _emotion(study: Study, said: pd.DataFrame, names: Names, labels: Labels) -> 
     rows = said[said["group"] == "emotion"]
     if rows.empty:
         return None
-    code = str(rows.groupby("code", sort=False)["case"].nunique().idxmax())
+    people = rows.groupby("code", sort=False)["case"].nunique()
+    code, *others = people.index[people == people.max()].tolist()
+    values = {"emotion": names.codes[f"emotion/{code}"]}
     return Claim(
-        "finding_emotion",
+        "finding_emotion_tied" if others else "finding_emotion",
         rows[rows["code"] == code],
         {"group": "emotion", "code": code},
-        {"emotion": names.codes[f"emotion/{code}"]},
+        values | ({"others": listed([names.codes[f"emotion/{one}"] for one in others], labels)} if others else {}),
         against=rows[rows["code"].map(EMOTIONS).eq(_OTHER_SIDE.get(EMOTIONS.get(code, ""), "none"))],
     )
 

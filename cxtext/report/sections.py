@@ -138,7 +138,7 @@ def curve_rows(study: Study, names: Names, labels: Labels) -> list[list[str]]:
         [
             names.phases.get(row.phase, row.phase),
             labels.number(row.mean, 2) if row.n else "–",
-            interval_text(row, labels, 2),
+            interval_text(row, labels, 2) if row.n >= MIN_RESPONDENTS else "–",
             labels.number(row.n),
             labels.number(row.segments),
             share_text(row.negative, row.n, labels.language) if row.n else "–",

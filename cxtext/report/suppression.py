@@ -339,7 +339,7 @@ def _claims(
         if ("code", claim.filters.get("group", ""), claim.filters.get("code", "")) in marks:
             continue
         values = {"theme": names.themes[theme]} if theme else dict(claim.values)
-        label = "finding_theme_shared" if theme else claim.label
+        label = "finding_theme_shared" if theme else claim.label.removesuffix("_tied")
         yield SharedClaim(label, respondents, values, _quote(claim, fit))
 
 

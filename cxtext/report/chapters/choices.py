@@ -150,7 +150,7 @@ def priorities(study: Study, found: Analyses, names: Names, labels: Labels) -> C
         message = labels(sure, name=first["name"], share=share, top3=percent(first["top3"], labels))
     return Chapter(
         "priorities", title, labels("priorities_intro"), message, blocks=tuple(blocks),
-        notes=(labels("priorities_note"), labels("opportunities_note")),
+        notes=(labels("priorities_note"), *((labels("opportunities_note"),) if missed["score"].notna().any() else ())),
         frames={"priorities": table, "opportunities": missed,
                 **({"ulwick": found.ulwick} if len(found.ulwick) else {})},
     )  # fmt: skip

@@ -47,7 +47,7 @@ def scores(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapt
     if rated:
         columns = (labels("rating_question"), labels("nps_answers"), labels("rating_favourable"), labels("mean"))
         tables.append(Table(labels("ratings_caption"), columns, tuple(rated), frozenset({1})))
-    title = labels("nps_and_ratings" if rated and len(answers) else "ratings_caption" if rated else "nps")
+    title = labels("nps_and_ratings" if rated and len(answers) else "ratings" if rated else "nps")
     if not tables:
         return Chapter("nps", title, missing=labels("nps_missing"))
     message = ""
