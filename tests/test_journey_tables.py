@@ -11,15 +11,18 @@ from test_plots import words
 
 from cxtext.errors import OptionError
 from cxtext.journey import (
+    contact_steps,
     frequencies,
     goal_attainment,
     mentions,
     opportunities,
     priorities,
+    rated_questions,
     saturation,
     touchpoints,
     ulwick,
 )
+from cxtext.journey.answers import nps_answers
 from cxtext.journey.inventory import GOALS, TOUCHPOINTS
 from cxtext.journey.mentions import FREQUENCIES, MENTIONS
 from cxtext.journey.new_codes import INTERVIEWS
@@ -123,6 +126,37 @@ def test_reach_is_of_who_could_have_it(told: People) -> None:
     assert table["reach"].isna().all()
 
 
+def test_who_answered_a_survey_could_have_any_problem(told: People) -> None:
+    """A few words do not tell which phases somebody has been in: with their cases given, all of them count."""
+    phase = pd.Series("use", index=told.segments["segment"])
+    phase[told.segments["document"].isin(["d0", "d12"]).to_numpy()] = "loyalty"
+    share = {
+        len(given): priorities(*told.tables, themes=told.themes, phase=phase, exposed=given).table.set_index("item")
+        for given in ([], told.segments["case"].unique().tolist())
+    }
+    assert share[0].loc["theme/T3", "of_respondents"] == 1
+    assert share[12]["of_respondents"].tolist() == [12, 12]
+
+
+def test_scores_of_a_row_count_once(told: People) -> None:
+    """Three answers of one row have one NPS, one rating and one contact, and all their segments."""
+    rows = told.documents.head(12).assign(name=[f"{i // 3}" for i in range(12)], source="a.xlsx", kind="survey")
+    rows["@owner"] = ""
+    rows = rows.assign(case=rows["name"], **{"@nps": "9", "@date": "01-03-2025", "@touchpoint": "App", "CSAT": "4"})
+    answers, _ = nps_answers(rows)
+    assert answers["score"].tolist() == [9.0] * 4
+    (rated,) = rated_questions(rows)
+    assert (rated.kind, rated.scale, rated.values.tolist()) == ("satisfaction", (1, 5), [4.0] * 4)
+    case = told.segments["document"].map(rows.set_index("document")["case"])
+    steps, _ = contact_steps(told.segments.assign(case=case), rows, told.scores)
+    assert len(steps) == 4
+    assert {len(own.split(";")) for own in steps["segments"]} == {6}
+    found = touchpoints(*told.tables, rows).table.query("source == 'attribute'")
+    assert found[["contacts", "repeated", "nps_n"]].values.tolist() == [[4, 0, 4]]
+    other_wave = rows.assign(**{"@wave": ["0", "1", "1"] * 4})
+    assert len(nps_answers(other_wave)[0]) == 8
+
+
 def test_no_pains_and_no_feelings(told: People) -> None:
     """Without pains the table is empty and the plot says so; without feelings the reason is told."""
     glad = people([("a", "kind/gain", "T1", 1.0)])
@@ -144,10 +178,21 @@ def test_opportunities_of_interviews_and_surveys(told: People) -> None:
     assert row["low"] <= row["score"] <= row["high"]
     rows = [{"case": f"r{i}", "item": "snel", "importance": 5 - i % 3, "satisfaction": 2 + i % 3} for i in range(9)]
     assert ulwick(pd.DataFrame(rows)).loc[0, "reason"] == "fewer than 10 respondents"
-    with pytest.raises(OptionError, match="from 1 to 5"):
+    with pytest.raises(OptionError, match="from 1 to 5, and 'snel' has 9"):
         ulwick(pd.DataFrame(rows).assign(importance=9))
     with pytest.raises(OptionError, match="lack the columns satisfaction"):
         ulwick(pd.DataFrame(rows).drop(columns="satisfaction"))
+
+
+def test_importance_and_satisfaction_on_other_scales() -> None:
+    """Three quarters of the scale counts as much: 8 of 1-10 as 4 of 1-5."""
+    rows = [{"case": f"r{i}", "item": "snel", "importance": 4 + i % 2, "satisfaction": 3 + i % 2} for i in range(12)]
+    five = pd.DataFrame(rows)
+    ten = five.assign(importance=five["importance"] + 4, satisfaction=five["satisfaction"] + 4)
+    score = ["importance", "satisfaction", "score"]
+    assert ulwick(ten, scale=(1, 10))[score].values.tolist() == ulwick(five)[score].values.tolist()
+    with pytest.raises(OptionError, match="from 1 to 7"):
+        ulwick(ten, scale=(1, 7))
 
 
 def test_saturation_of_respondents() -> None:

@@ -153,6 +153,40 @@ def test_all_equal_scores_are_no_drivers(study: Study) -> None:
     assert "De NPS is 0" in made["nps"].message
 
 
+def test_satisfaction_has_drivers_where_no_nps_was_asked(study: Study) -> None:
+    """Without an NPS the question about satisfaction is the score; no table is made per answer to it."""
+    asked = "Hoe tevreden bent u?"
+    documents = study.documents.assign(**{"@nps": "", asked: [str(1 + i % 5) for i in range(len(study.documents))]})
+    found = Analyses(replace(study, documents=documents), "nl")
+    assert found.outcome == asked
+    assert found.drivers is not None
+    assert asked not in found.segments_by
+    nps = {chapter.id: chapter for chapter in chapters_of(found.study, NL, found)}["nps"]
+    assert (nps.title, [table.caption for table in nps.tables]) == (NL("ratings"), [NL("ratings_caption")])
+
+
+def test_quotes_of_a_finding_are_in_different_words(study: Study) -> None:
+    """Where many write the same, a finding does not print it three times."""
+    words = ("Dat duurde lang.", "dat duurde lang", "Niemand belde terug.")
+    segments = study.segments.assign(text=[words[i % 3] for i in range(len(study.segments))])
+    same = replace(study, segments=segments)
+    for finding in find(same, quotes_table(same), names_of(same, NL), NL):
+        told = [quote["text"].casefold().rstrip(".") for quote in finding.quotes]
+        assert len(told) == len(set(told))
+
+
+def test_emotions_that_tie_are_both_named(study: Study) -> None:
+    """Where as many feel another emotion, the finding says so."""
+    feelings = study.codings["group"] == "emotion"
+    first = study.codings[feelings].iloc[[0]]
+    tied = pd.concat([study.codings[~feelings], first, first.assign(code="relief")], ignore_index=True)
+    same = replace(study, codings=tied)
+    made = find(same, quotes_table(same), names_of(same, NL), NL)
+    (last,) = [finding for finding in made if "klinkt" in finding.after]
+    assert "en bij evenveel" in last.after
+    assert last.share == "1 van 25 respondenten (4%)"
+
+
 def test_a_shared_report_leaves_the_chapters_out(tmp_path: Path, study: Study, chapters: dict[str, Chapter]) -> None:
     """A report to hand on has none of them and says so; it cannot be a Word file or slides."""
     written = write_report(study, tmp_path, suppress_below=5, formats=["html", "csv"])
@@ -235,6 +269,9 @@ def test_report_for_word(tmp_path: Path, study: Study) -> None:
     assert heads[:4] == [NL(key) for key in ("findings", "recommendations", "map", "curve")]
     assert {NL("priorities"), NL("waves"), NL("themes"), NL("method")} <= set(heads)
     assert len(document.tables) >= 8
+    reach = next(table for table in document.tables if table.cell(0, 1).text == NL("priority_reach"))
+    assert reach.columns[0].width > reach.columns[2].width
+    assert "tblHeader" in reach.rows[0]._tr.xml
     assert len(document.inline_shapes) >= 4
     assert any(part.text.startswith(NL("counter_example")) for part in document.paragraphs)
 

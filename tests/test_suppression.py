@@ -21,7 +21,7 @@ from cxtext.journey.mapping import NPS
 from cxtext.privacy.cells import WITHHELD, Line, withhold
 from cxtext.privacy.processing import ProcessingRecord, grounds, load_processing_record, questions
 from cxtext.privacy.screening import needs_check
-from cxtext.report import check_shared_folder, write_report
+from cxtext.report import check_shared, write_report
 from cxtext.report.labels import LANGUAGES, load_labels
 from cxtext.report.page import render_page
 from cxtext.report.shared_nps import shared_nps
@@ -295,7 +295,7 @@ def test_a_study_that_is_too_small_is_refused(tmp_path: Path) -> None:
 def test_it_does_not_come_among_other_files(study: Study, tmp_path: Path, name: str) -> None:
     """A folder with any file is refused, as that would be handed on with it; empty folders do no harm."""
     (tmp_path / name).parent.mkdir(exist_ok=True)
-    check_shared_folder(tmp_path)
+    check_shared(tmp_path)
     (tmp_path / name).touch()
     with pytest.raises(OptionError, match=rf"holds {re.escape(name)}.*Name another folder"):
         write_report(study, tmp_path, formats=["csv"], suppress_below=5)

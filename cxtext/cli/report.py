@@ -10,8 +10,10 @@ from cxtext.cli.options import progress_bar, quiet_option
 from cxtext.cli.reporting import (
     STAGE_NAMES,
     analyse_study,
+    check_choices,
     check_folder,
     make_report,
+    more_formats,
     report_options,
     tell_report,
 )
@@ -53,11 +55,12 @@ def command(
       cxtext report study.cxt -o results/ --phases government --report-language en
       cxtext report study.cxt -o to_share/ --suppress-below 5
     """
-    from cxtext.report import check_shared_folder
+    from cxtext.report import check_shared
 
     check_folder(output, force=force)
+    check_choices(language=report_language, experiences=experiences, drivers=drivers, opening=opening)
     if suppress_below:
-        check_shared_folder(output)
+        check_shared(output, more_formats(docx=docx, pptx=pptx))
     with progress_bar(len(STAGE_NAMES), quiet=quiet) as tell:
         found = analyse_study(study, record, tell, phases=phases, n_themes=themes, language=report_language, seed=seed)
         written = make_report(

@@ -111,8 +111,8 @@ def report_options(function: F) -> F:
             multiple=True,
             type=(str, str, str),
             metavar="WHAT IMPORTANCE SATISFACTION",
-            help="What was asked on 1-5 about importance and satisfaction, with the headings of both columns: gives "
-            "Ulwick's opportunity score; may be repeated.",
+            help="What was asked about importance and satisfaction (1-5, 1-7 or 1-10), with the headings of both "
+            "columns: gives Ulwick's opportunity score; may be repeated.",
         ),
         click.option("--docx", is_flag=True, help="Also write the report for Word (report.docx)."),
         click.option("--pptx", is_flag=True, help='Also write slides (map.pptx); needs pip install "cxtext[slides]".'),
@@ -163,11 +163,27 @@ def make_report(
         study,
         output,
         language=language,
-        formats=(*FORMATS, *(["docx"] if docx else []), *(["pptx"] if pptx else [])),
+        formats=(*FORMATS, *more_formats(docx=docx, pptx=pptx)),
         suppress_below=suppress_below or 0,
         experiences=experiences,
         choices=Choices(drivers, opening, asked),
     )
+
+
+def more_formats(*, docx: bool, pptx: bool) -> list[str]:
+    """Formats that were asked for beside those that a report has."""
+    return [name for name, wanted in (("docx", docx), ("pptx", pptx)) if wanted]
+
+
+def check_choices(*, language: str, experiences: str, drivers: Path | None, opening: str) -> None:
+    """Read what was chosen for the report before the work starts, so that a mistake in it is told at once."""
+    from cxtext.journey import load_experience_drivers, load_experiences, opening_hours
+
+    load_experiences(experiences, language=language)
+    if drivers is not None:
+        load_experience_drivers(drivers, language=language)
+    if opening:
+        opening_hours(opening)
 
 
 def check_folder(output: Path, *, force: bool) -> None:

@@ -20,7 +20,15 @@ from cxtext.cli.options import (
     say,
     tell_notices,
 )
-from cxtext.cli.reporting import STAGE_NAMES, check_folder, make_report, report_options, tell_report
+from cxtext.cli.reporting import (
+    STAGE_NAMES,
+    check_choices,
+    check_folder,
+    make_report,
+    more_formats,
+    report_options,
+    tell_report,
+)
 from cxtext.cli.studies import is_study
 
 
@@ -71,15 +79,18 @@ def command(
     """
     from cxtext.files import make_folder
     from cxtext.ingest import read_corpus
+    from cxtext.journey.answers import numbers
     from cxtext.privacy.processing import load_processing_record
     from cxtext.privacy.records import open_records
-    from cxtext.report import check_shared_folder
+    from cxtext.report import check_shared
     from cxtext.study import analyse
+    from cxtext.tables import documents_table
     from cxtext.tag import Tagger
 
     check_folder(output, force=force)
+    check_choices(language=report_language, experiences=experiences, drivers=drivers, opening=opening)
     if suppress_below:
-        check_shared_folder(output)
+        check_shared(output, more_formats(docx=docx, pptx=pptx))
     if studies := [str(name) for name in inputs if is_study(str(name))]:
         raise click.UsageError(
             f"{studies[0]} is a study, which holds its codings. Make its report with: "
@@ -93,6 +104,8 @@ def command(
         raise click.ClickException(
             "Nothing could be read. Give files with transcripts or answers, or a folder of them."
         )
+    for column in {column for _, *columns in asked for column in columns}:
+        numbers(documents_table(corpus), column)
     say(repr(corpus), quiet=quiet)
     records = open_records(output, **privacy) if pseudonymise else None
     make_folder(output)

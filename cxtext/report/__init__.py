@@ -80,12 +80,6 @@ def write_report(
     if unknown := [name for name in formats if name not in (*FORMATS, *MORE_FORMATS)]:
         msg = f"There is no report format {unknown[0]!r}. Choose from: {', '.join((*FORMATS, *MORE_FORMATS))}."
         raise OptionError(msg)
-    if suppress_below and (own := [name for name in formats if name in MORE_FORMATS]):
-        msg = (
-            f"A report to hand on has no {own[0]}: that holds what is withheld. Leave it out, or print the page to a "
-            "pdf."
-        )
-        raise OptionError(msg)
     if "pptx" in formats:
         from cxtext.report.slides import load_pptx
 
@@ -94,7 +88,7 @@ def write_report(
     folder = Path(folder)
     writers: Iterable[tuple[str, _Writer]]
     if suppress_below:
-        check_shared_folder(folder)
+        check_shared(folder, formats)
         writers, plots = _shared_writers(study, labels, formats, suppress_below)
     else:
         from cxtext.report.chapters import Analyses, chapters_of
@@ -116,20 +110,28 @@ def write_report(
     return written
 
 
-def check_shared_folder(folder: Path) -> None:
-    """Refuse to write a report to hand on among other files: whatever is in its folder is handed on with it.
+def check_shared(folder: Path, formats: Collection[str] = FORMATS) -> None:
+    """Refuse a report to hand on that holds what is withheld, or comes among other files: all are handed on with it.
 
     An earlier report to hand on is refused too: two with other limits tell more together than each alone.
 
     Parameters
     ----------
     folder : pathlib.Path
+    formats : collection of str
+        As for `write_report`.
 
     Raises
     ------
     OptionError
-        There is a file in the folder, or below it.
+        There is a file in the folder, or below it, or a format is not one of a report to hand on.
     """
+    if own := [name for name in formats if name in MORE_FORMATS]:
+        msg = (
+            f"A report to hand on has no {own[0]}: that holds what is withheld. Leave it out, or print the page to a "
+            "pdf."
+        )
+        raise OptionError(msg)
     if found := next((path for path in sorted(folder.rglob("*")) if not path.is_dir()), None):
         msg = (
             f"The folder {folder} holds {found.relative_to(folder).as_posix()}, and whatever is in the folder of a "

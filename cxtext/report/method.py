@@ -14,6 +14,7 @@ from cxtext.report.links import quotes_link
 from cxtext.report.names import Names
 from cxtext.report.quotes import active_codings, file_names
 from cxtext.stats import share_text
+from cxtext.themes import OUTLIERS
 
 if TYPE_CHECKING:
     from cxtext.privacy.processing import ProcessingRecord
@@ -98,13 +99,25 @@ def facts(study: Study, labels: Labels) -> list[tuple[str, str]]:
     list of tuple of str
     """
     codebook = load_codebook()
-    pairs = [(labels(f"run_{key}"), _plain(study.method[key])) for key in _FACTS if key in study.method]
+    known = {**study.method, "themes": _themes_found(study, labels)}
+    pairs = [(labels(f"run_{key}"), _plain(known[key])) for key in _FACTS if key in study.method]
     coders = ", ".join(sorted(study.codings["coder"].unique()))
     return [
         *pairs,
         (labels("run_coders"), coders or "–"),
         (labels("run_codebook"), f"{codebook.name} {codebook.version}"),
     ]
+
+
+def _themes_found(study: Study, labels: Labels) -> str:
+    """How the themes were found, in the language of the report."""
+    members = study.themes.members
+    apart = int((members["theme"] == OUTLIERS).sum())
+    return labels(
+        "run_themes_found", segments=labels.count("segment", len(members)), apart=labels.count("segment", apart),
+        respondents=labels.count("respondent", members["case"].nunique()),
+        themes=labels.count("theme_count", study.n_themes),
+    )  # fmt: skip
 
 
 def _plain(value: Any) -> str:
