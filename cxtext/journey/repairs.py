@@ -155,13 +155,13 @@ def priorities(
     quotes, names = evidence_by(sore, sore["item"]), sore.groupby("item", sort=True)["name"].first()
     heaviest = sore.groupby(["item", "case"])["severity"].max()
     rows: list[dict[str, Any]] = []
-    worst, exposed = [], []
+    worst, sizes = [], []
     for item, name in zip(names.index.tolist(), names.tolist(), strict=True):
         of_case = heaviest.loc[item]
         n = everyone if reached is None else reached(sore.loc[sore["item"] == item, ["segment", "case"]])
         most = of_case.dropna()
         worst.append(most.to_numpy())
-        exposed.append(n)
+        sizes.append(n)
         reach = share_of(len(of_case), n)
         theme = str(item).removeprefix("theme/")
         rows.append({
@@ -171,7 +171,7 @@ def priorities(
             "fits": sum(theme in chosen for chosen in (fits or {}).values()),
             "reason": "" if len(most) else "no severity of any respondent",
         })  # fmt: skip
-    found = prioritise(worst, exposed, places=_PLACES, seed=seed)
+    found = prioritise(worst, sizes, places=_PLACES, seed=seed)
     company = _together(sore, everyone)
     for j, row in enumerate(rows):
         others = company.get(row["item"], [])
@@ -292,10 +292,10 @@ def ulwick(ratings: pd.DataFrame, *, scale: tuple[int, int] = (1, 5), seed: int 
     answers = kept[["importance", "satisfaction"]].astype("float64")
     low, high = scale
     much = low + 0.75 * (high - low)
-    wrong = answers[~answers.isin(range(low, high + 1)).all(axis=1)].stack()
-    if len(wrong):
-        other = next(value for value in wrong.tolist() if value not in range(low, high + 1))
-        item = kept.loc[wrong[wrong == other].index[0][0], "item"]
+    wrong = ~answers.isin(range(low, high + 1)).to_numpy()
+    if wrong.any():
+        row, column = (int(place) for place in np.argwhere(wrong)[0])
+        item, other = kept["item"].iloc[row], float(answers.to_numpy()[row, column])
         msg = (
             f"Importance and satisfaction are whole numbers from {low} to {high}, and {item!r} has {other:g}. "
             "Empty the codes for no answer, such as 99."

@@ -143,7 +143,7 @@ class Analyses:
     @cached_property
     def asked_scale(self) -> tuple[int, int]:
         """Scale of the questions about importance and satisfaction: the narrowest that holds all answers."""
-        both = self._asked[["importance", "satisfaction"]].stack()
+        both = pd.concat([self._asked["importance"], self._asked["satisfaction"]])
         return journey.scale_of(both[both.between(0, 10)]) or journey.SCALES[0]
 
     @cached_property
