@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 #: a phase with fewer respondents has a point, but no line and no band
 MIN_RESPONDENTS = 3
 _LIMIT = 2.0
+#: the figure is as wide as so many phases, so that it keeps its shape where there are fewer
+_FULL = 5
 #: dots of a phase take this share of its column, at distances that never repeat
 _SPREAD, _GOLDEN = 0.5, 0.618034
 _NARROW, _ROW, _MARGIN = 340.0, 84.0, 26.0
@@ -103,7 +105,7 @@ def draw_wide(
     names : Names
     labels : Labels
     column, height : float
-        Width of a phase, and height of the figure.
+        Width of a phase where there are five or more, which fewer share; and height of the figure.
     left, top : float
         Room for the texts of the scale (without it the figure names neither scale nor phases), and above it.
     respondents : pandas.DataFrame, optional
@@ -114,6 +116,7 @@ def draw_wide(
     Figure
     """
     bottom = height - top
+    column *= max(1.0, _FULL / max(1, len(curve)))
     figure = Figure(left + column * len(curve), height, describe(curve, names, labels))
 
     def place(index: int, value: float) -> tuple[float, float]:
