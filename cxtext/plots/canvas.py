@@ -21,6 +21,8 @@ RESOLUTION = 150
 #: a phase with fewer respondents gets a dot, but no line, no interval and no colour
 FEW = 3
 FONT = "DejaVu Sans"
+#: letters of a note that fit in an inch
+_NOTE = 17
 
 
 class Plot(Figure):
@@ -48,6 +50,7 @@ def canvas(width: float, height: float, title: str, note: str) -> Plot:
     figure = Plot(figsize=(width, height), facecolor=palette.PAPER)
     head = figure.text(0.22 / width, 1 - 0.34 / height, title, fontsize=15, color=palette.INK, va="center")
     head.set(fontfamily=FONT, fontweight="bold")
+    note = "\n".join(wrapped(line, int(_NOTE * (width - 0.3))) for line in note.split("\n"))
     foot = figure.text(0.22 / width, 0.16 / height, note, fontsize=8, color=palette.SOFT, va="bottom")
     foot.set(fontfamily=FONT, linespacing=1.5)
     return figure

@@ -22,8 +22,6 @@ Lanes = Sequence[tuple[str, Mapping[str, Sequence[str]]]]
 
 _SIDE, _COLUMN, _CURVE = 1.75, 2.55, 1.5
 _LINE, _GAP, _LETTERS = 0.158, 0.07, 36
-#: letters of the note that fit in an inch
-_NOTE = 15
 
 
 def journey_map(curve: pd.DataFrame, phases: Sequence[Phase], lanes: Lanes, *, language: str = "nl") -> Figure:
@@ -53,7 +51,7 @@ def journey_map(curve: pd.DataFrame, phases: Sequence[Phase], lanes: Lanes, *, l
     ]
     width = _SIDE + _COLUMN * len(phases) + 0.3
     height = 0.75 + 0.6 + _CURVE + sum(heights) + 0.65
-    figure = canvas(width, height, texts["map"], wrapped(texts["map_note"], int(_NOTE * (width - 0.4))))
+    figure = canvas(width, height, texts["map"], texts["map_note"])
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, width), ylim=(height, 0))
     axes.set_axis_off()
