@@ -111,6 +111,20 @@ SCROLL = """([step, most]) => new Promise(done => {
     requestAnimationFrame(frame);
 })"""
 
+#: a click on the first sentence in sight; asking every line where it is would lay out the whole text before each key
+CLICK = """async () => {
+    const { left, width } = document.querySelector(".text").getBoundingClientRect();
+    const said = y => document.elementFromPoint(left + width / 3, y)?.closest(".said");
+    let y = 120;
+    while (!said(y)) {
+        y = y < innerHeight - 200 ? y + 5 : 120;
+        if (y === 120) await new Promise(requestAnimationFrame);
+    }
+    getSelection().removeAllRanges();
+    getSelection().addRange(document.caretRangeFromPoint(left + width / 3, y));
+    said(y).dispatchEvent(new PointerEvent("pointerup", { bubbles: true }));
+}"""
+
 #: waits until the server has answered all that was changed in the page: its changes go out one after another
 SETTLED = """async () => { const { change } = await import("/static/store.js"); await change("code", {}); }"""
 
@@ -221,14 +235,7 @@ def coding(page: Page) -> None:
     while len(times) < TIMES:
         page.evaluate("at => scrollTo(0, at * document.documentElement.scrollHeight)", rng.random() * 0.95)
         page.wait_for_timeout(60)
-        page.locator(".said").locator("visible=true").first.evaluate("""() => {
-            const said = [...document.querySelectorAll(".said")].find(one => one.getBoundingClientRect().top > 120);
-            const box = said.getBoundingClientRect();
-            const place = document.caretRangeFromPoint(box.left + 20, box.top + 14);
-            getSelection().removeAllRanges();
-            getSelection().addRange(place);
-            document.querySelector(".text").dispatchEvent(new PointerEvent("pointerup", { bubbles: true }));
-        }""")
+        page.evaluate(CLICK)
         page.wait_for_timeout(60)
         page.evaluate("() => { document.querySelector('.text').focus({ preventScroll: true }); next = coded(); }")
         page.keyboard.press(str(rng.randint(1, 9)))
