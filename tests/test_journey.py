@@ -69,11 +69,17 @@ def test_tables_keep_their_contract(journey: Journey) -> None:
 
 def test_curve_is_a_mean_of_respondent_means() -> None:
     """Who talks much counts once: segments are averaged per respondent first, then the respondents."""
-    journey = small([("a", "use", 2.0)] * 9 + [("b", "use", -1.0), ("c", "use", 0.5)])
+    journey = small([("a", "use", 0.8)] * 9 + [("b", "use", -0.2), ("c", "use", 0.3)])
     row = journey.curve.set_index("phase").loc["use"]
-    expected = mean_interval([2.0, -1.0, 0.5])
+    expected = mean_interval([0.8, -0.2, 0.3])
     assert (row["mean"], row["low"], row["high"]) == pytest.approx((expected.value, expected.low, expected.high))
     assert (row["n"], row["segments"]) == (3, 11)
+
+
+def test_an_interval_ends_where_feeling_ends() -> None:
+    """Of few respondents who differ, the interval is cut off at -2 and 2, as no mean can lie beyond."""
+    row = small([("a", "use", 2.0), ("b", "use", -1.0)]).curve.set_index("phase").loc["use"]
+    assert (row["low"], row["high"]) == (-2.0, 2.0)
 
 
 def test_negative_respondents() -> None:
