@@ -10,7 +10,6 @@ from cxtext.cli.options import progress_bar, quiet_option
 from cxtext.cli.reporting import (
     STAGE_NAMES,
     analyse_study,
-    check_choices,
     check_folder,
     make_report,
     more_formats,
@@ -58,7 +57,6 @@ def command(
     from cxtext.report import check_shared
 
     check_folder(output, force=force)
-    check_choices(language=report_language, experiences=experiences, drivers=drivers, opening=opening)
     if suppress_below:
         check_shared(output, more_formats(docx=docx, pptx=pptx))
     with progress_bar(len(STAGE_NAMES), quiet=quiet) as tell:

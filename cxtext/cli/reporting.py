@@ -78,6 +78,15 @@ def _check_opening(context: click.Context, option: click.Parameter, hours: str) 
     return hours
 
 
+def _check_experiences(context: click.Context, option: click.Parameter, file: str) -> str:
+    """Likewise for experience journeys."""
+    if file != "default":
+        from cxtext.journey import load_experiences
+
+        load_experiences(file)
+    return file
+
+
 def report_options(function: F) -> F:
     """Add the options of a report."""
     options = [
@@ -89,6 +98,7 @@ def report_options(function: F) -> F:
             default="default",
             show_default=True,
             metavar="FILE",
+            callback=_check_experiences,
             help="YAML file with your experience journeys and their products; by default they are suggested from the "
             "text.",
         ),
@@ -173,17 +183,6 @@ def make_report(
 def more_formats(*, docx: bool, pptx: bool) -> list[str]:
     """Formats that were asked for beside those that a report has."""
     return [name for name, wanted in (("docx", docx), ("pptx", pptx)) if wanted]
-
-
-def check_choices(*, language: str, experiences: str, drivers: Path | None, opening: str) -> None:
-    """Read what was chosen for the report before the work starts, so that a mistake in it is told at once."""
-    from cxtext.journey import load_experience_drivers, load_experiences, opening_hours
-
-    load_experiences(experiences, language=language)
-    if drivers is not None:
-        load_experience_drivers(drivers, language=language)
-    if opening:
-        opening_hours(opening)
 
 
 def check_folder(output: Path, *, force: bool) -> None:

@@ -22,7 +22,6 @@ from cxtext.cli.options import (
 )
 from cxtext.cli.reporting import (
     STAGE_NAMES,
-    check_choices,
     check_folder,
     make_report,
     more_formats,
@@ -88,7 +87,6 @@ def command(
     from cxtext.tag import Tagger
 
     check_folder(output, force=force)
-    check_choices(language=report_language, experiences=experiences, drivers=drivers, opening=opening)
     if suppress_below:
         check_shared(output, more_formats(docx=docx, pptx=pptx))
     if studies := [str(name) for name in inputs if is_study(str(name))]:
