@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from cxtext.study import Study
 
-_DPI, _WIDTH, _ROWS, _LONG = 170, 16.5, 12, 24
+_DPI, _WIDTH, _ROWS = 170, 16.5, 12
+#: cm that a cell needs besides its text, and for a letter of it; letters after which a column is wide enough
+_ROOM, _LETTER, _LONG = 0.4, 0.18, 40
 _LIMITS = ("limit_auto", "limit_absent", "limit_small", "limit_interval")
 
 
@@ -168,11 +170,14 @@ def _rows(document: Any, rows: Sequence[Sequence[str]], *, head: bool = False) -
 
 
 def _widths(rows: Sequence[Sequence[str]]) -> list[float]:
-    """Widths of the columns in cm: room for the longest word, and more for who has more to say."""
-    words = [max(len(word) for text in column for word in [*text.split(), ""]) for column in zip(*rows, strict=True)]
-    texts = [min(_LONG, max(map(len, column))) for column in zip(*rows, strict=True)]
-    needs = [max(4, word, text) for word, text in zip(words, texts, strict=True)]
-    return [_WIDTH * need / sum(needs) for need in needs]
+    """Widths of the columns in cm: room for the longest word of each, and the rest for who has more to say."""
+    columns = list(zip(*rows, strict=True))
+    least = [_ROOM + _LETTER * max(len(word) for text in column for word in [*text.split(), ""]) for column in columns]
+    wanted = [_ROOM + _LETTER * min(_LONG, max(map(len, column))) for column in columns]
+    more = [max(0.01, wish - need) for wish, need in zip(wanted, least, strict=True)]
+    spare = max(0.0, _WIDTH - sum(least)) / sum(more)
+    widths = [need + spare * part for need, part in zip(least, more, strict=True)]
+    return [_WIDTH * width / sum(widths) for width in widths]
 
 
 def _together(line: Any, *, head: bool) -> None:
