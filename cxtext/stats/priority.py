@@ -11,6 +11,8 @@ from cxtext.errors import OptionError
 from cxtext.stats.resampling import percentiles, resampled_sums
 from cxtext.stats.shares import Estimate
 
+#: from so many respondents severities are put into so many bins, which keeps their mean, and their variance up to 0.1 %
+_LARGE, _BINS = 1_000, 64
 #: the most severe of the scale of Nielsen: 0 no problem, 1 cosmetic, 2 small, 3 large, 4 catastrophe
 MOST_SEVERE = 4
 
@@ -134,6 +136,8 @@ def priorities(
             raise OptionError(msg)
         if len(own):
             values, counts = np.unique(own, return_counts=True)
+            if len(own) >= _LARGE:
+                values, counts = _binned(values, counts)
             mean = rng.multinomial(len(own), counts / len(own), size=n_draws) @ values / len(own)
             drawn[:, j] = rng.beta(len(own) + 0.5, n - len(own) + 0.5, n_draws) * mean / MOST_SEVERE
     low, high = percentiles(drawn, confidence=0.9)
@@ -141,3 +145,11 @@ def priorities(
     known = ~np.isnan(low)
     median = np.where(known, np.median(np.nan_to_num(drawn), axis=0), np.nan)
     return Priorities(median, low, high, np.where(known, (order < places).mean(axis=0), 0.0), places)
+
+
+def _binned(values: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Means of neighbouring values, and how many there are of each."""
+    place = np.round((_BINS - 1) * values / MOST_SEVERE).astype(int)
+    total = np.bincount(place, counts)
+    held = total > 0
+    return np.bincount(place, counts * values)[held] / total[held], total[held].astype(int)
