@@ -145,7 +145,7 @@ def importance(
     Notes
     -----
     Case bootstrap with percentile intervals; these bounds are above 0 always, hence the comparison with a driver of
-    noise (Tonidandel, LeBreton and Johnson, 2009), in a resampling of its own. The noise is tossed with a coin, in as
+    noise (Tonidandel, LeBreton and Johnson, 2009), in the first quarter of the resamples. The noise is tossed with a coin, in as
     many variables as the largest driver has.
 
     Examples
@@ -156,16 +156,18 @@ def importance(
     >>> bool(found.value[0] > 0.5), found.ranks[0].tolist(), bool(found.above_noise[0] > 0.99), found.method
     (True, [1.0, 0.0], True, 'LMG')
     """
-    table = np.column_stack([np.asarray(variables, dtype=float), np.asarray(outcome, dtype=float)])
+    sizes = list(blocks) if blocks is not None else [1] * np.shape(variables)[1]
+    k, n, tossed = len(sizes), len(outcome), max(sizes, default=1)
+    noise = np.random.default_rng([seed, 1]).integers(0, 2, (n, tossed))
+    table = np.column_stack([noise, variables, outcome]).astype(float, copy=False)
     if np.isnan(table).any():
         msg = "Drivers need a value of every variable for every respondent. Leave out respondents without an answer."
         raise OptionError(msg)
-    if not len(table) or np.ptp(table[:, -1]) == 0:
+    if not n or np.ptp(table[:, -1]) == 0:
         msg = "All respondents have the same outcome, so that nothing can drive it. Choose another outcome."
         raise OptionError(msg)
-    sizes = list(blocks) if blocks is not None else [1] * (table.shape[1] - 1)
-    k = len(sizes)
-    spread = covariances(table, n_resamples=n_resamples, seed=seed)
+    beside = covariances(table, n_resamples=n_resamples, seed=seed)
+    spread = beside[:, tossed:, tossed:]
     value, samples = (
         shapley(part, blocks=sizes, seed=seed)
         for part in (correlations(spread[0]), correlations(spread[1:]).astype(np.float32))
@@ -173,13 +175,8 @@ def importance(
     low, high = percentiles(samples, confidence=confidence)
     order = np.argsort(np.argsort(-samples, axis=1, kind="stable"), axis=1)
     ranks = np.stack([(order == rank).mean(axis=0) for rank in range(k)], axis=1)
-    noise = np.random.default_rng([seed, 1]).integers(0, 2, (len(table), max(sizes, default=1)))
-    beside = np.column_stack([noise, table])
-    rivals = shapley(
-        correlations(covariances(beside, n_resamples=max(1, n_resamples // 4), seed=seed)).astype(np.float32),
-        blocks=[noise.shape[1], *sizes],
-        seed=seed,
-    )[1:]
+    few = correlations(beside[1 : 1 + max(1, n_resamples // 4)]).astype(np.float32)
+    rivals = shapley(few, blocks=[tossed, *sizes], seed=seed)
     return Importance(
         value=value,
         low=low,
@@ -187,7 +184,7 @@ def importance(
         ranks=ranks,
         above_noise=(rivals[:, 1:] > rivals[:, :1]).mean(axis=0),
         r2=float(value.sum()),
-        n=len(table),
+        n=n,
         method="LMG" if k <= MOST_EXACT else "LMG, sampled orders" if k <= MOST_SAMPLED else "relative weights",
         samples=samples,
         covariances=spread,
@@ -263,14 +260,14 @@ def quadrants(importances: np.ndarray, performances: np.ndarray, *, middle: floa
 
 def _moments(table: np.ndarray) -> csr_array:
     """Columns, then products of each column with itself and with the later ones, as rows; zeros are not held."""
-    n, v = table.shape
-    values, rows, places = [], [], []
-    for i, weight in [(-1, np.ones(n)), *enumerate(table.T)]:
-        held = np.flatnonzero(weight)
-        products = table[held, max(i, 0) :] * weight[held, None]
-        place, column = np.nonzero(products)
-        values.append(products[place, column])
-        rows.append(column + (v + i * v - i * (i - 1) // 2 if i >= 0 else 0))
-        places.append(held[place])
-    shape = (v + v * (v + 1) // 2, n)
-    return csr_array((np.concatenate(values), (np.concatenate(rows), np.concatenate(places))), shape=shape)
+    (n, v), held = table.shape, csr_array(table)
+    row, column, values = np.repeat(np.arange(n), np.diff(held.indptr)), held.indices, held.data
+    parts = [(column, row, values)]
+    left = np.arange(len(row))
+    for ahead in range(v):  # pairs of what a respondent has, by how many are between them
+        left = left[: np.searchsorted(left, len(row) - ahead)]
+        left = left[row[left] == row[left + ahead]]
+        i, j = column[left], column[left + ahead]
+        parts.append((v + i * v - i * (i - 1) // 2 + j - i, row[left], values[left] * values[left + ahead]))
+    places, rows, products = (np.concatenate(one) for one in zip(*parts, strict=True))
+    return csr_array((products, (places, rows)), shape=(v + v * (v + 1) // 2, n))

@@ -15,8 +15,8 @@ _ORDERS = 100
 _PIVOT = {"float32": 1e-5, "float64": 1e-9}
 #: condition from which variables cannot be told apart
 _ALIKE = 1e8
-#: subsets of matrices that are computed at a time, which a processor can hold near it
-_AT_A_TIME = 2**16
+#: subsets of matrices that are computed at a time: few calls, and what a processor can hold near it
+_AT_A_TIME = 2**17
 #: matrices at a time where their subsets are not computed
 _MANY = 100
 
