@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+from itertools import repeat
 
 import numpy as np
 import pandas as pd
@@ -61,7 +63,7 @@ def labels(ids: pd.Series, known: pd.Series) -> pd.Series:
     ['', 'Helpdesk']
     """
     by = dict(zip(known.index.to_numpy(dtype=object), known.to_numpy(dtype=object), strict=True))
-    return pd.Series([by.get(id, "") for id in ids.to_numpy(dtype=object)], index=ids.index, dtype=TEXT)
+    return pd.Series(list(map(by.get, ids.to_numpy(dtype=object), repeat(""))), index=ids.index, dtype=TEXT)
 
 
 def among(ids: pd.Series, known: Iterable[object]) -> np.ndarray:
@@ -82,7 +84,7 @@ def among(ids: pd.Series, known: Iterable[object]) -> np.ndarray:
     [False, True]
     """
     held = set(known.to_numpy(dtype=object) if isinstance(known, pd.Series | pd.Index) else known)
-    return np.fromiter((id in held for id in ids.to_numpy(dtype=object)), dtype=bool, count=len(ids))
+    return np.fromiter(map(held.__contains__, ids.to_numpy(dtype=object)), dtype=bool, count=len(ids))
 
 
 def joined(by: pd.Series, ids: pd.Series) -> pd.Series:
@@ -190,6 +192,7 @@ def nps_answers(documents: pd.DataFrame | None) -> tuple[pd.DataFrame, list[Noti
     return rows, notices
 
 
+@lru_cache(1_000)
 def _score(answer: str) -> float:
     found = _SCORE.fullmatch(answer)
     return float(found[1]) if found and int(found[1]) <= 10 else float("nan")

@@ -21,7 +21,6 @@ from cxtext.stats import (
     QUADRANTS,
     asymmetry,
     correlations,
-    covariances,
     importance,
     inflation,
     nps,
@@ -213,7 +212,9 @@ def drivers(
         notices.append(Notice(outcome, f"{missing} of {len(spoke)} documents have no number there; they do not count."))
     levels = labels(spoke.index.to_series(), level).to_numpy(dtype=object)
     case, cases = pd.factorize(labels(spoke.index.to_series(), documents.set_index("document")["case"]), sort=True)
-    held = held.assign(place=spoke.index.get_indexer(held["document"]), who=cases.get_indexer(held["case"]))
+    held = held.assign(
+        place=spoke.index.get_indexer(pd.Index(held["document"])), who=cases.get_indexer(pd.Index(held["case"]))
+    )
     held = held[(held["place"] >= 0) & (held["who"] >= 0)]
     for name in ["", *level[level != ""].unique()]:
         chosen = (levels == name) | (name == "")
@@ -259,10 +260,10 @@ def _level(
     """Rows, ranks and method of one level; the most important driver first."""
     rows, n = [], len(y)
     names = own.drop_duplicates("item").set_index("item")["name"].sort_index()
-    row, column = y.index.get_indexer(own["who"]), names.index.get_indexer(own["item"])
+    person, column = y.index.get_indexer(pd.Index(own["who"])), names.index.get_indexer(pd.Index(own["item"]))
     said = np.zeros((n, len(names)), dtype=bool)
-    said[row, column] = True
-    felt = own["valence"].groupby([row, column]).mean()
+    said[person, column] = True
+    felt = own["valence"].groupby([person, column]).mean()
     values = np.full(said.shape, np.nan)
     values[felt.index.get_level_values(0), felt.index.get_level_values(1)] = felt.to_numpy()
     outcome, quotes = y.to_numpy(dtype=float), evidence_by(own, own["item"])
@@ -286,14 +287,14 @@ def _level(
     x[:, 0::2], x[:, 1::2] = values < 0, said & ~(values < 0)
     found = importance(x, outcome, blocks=[2] * len(rows), n_resamples=n_resamples, seed=seed)
     penalty, reward, kinds = asymmetry(found.covariances)
-    together = correlations(covariances(np.column_stack([said, outcome]), n_resamples=1, seed=seed)[0])
-    vif = inflation(together)
+    pairs = np.arange(0, variables + 1, 2)
+    vif = inflation(correlations(np.add.reduceat(np.add.reduceat(found.covariances[0], pairs), pairs, axis=1)))
     known = (~np.isnan(values)).sum(axis=0)
     performance = np.divide(np.nansum(values, axis=0), known, out=np.full(len(rows), np.nan), where=known > 0)
     samples = resampled_means(values, n_resamples=n_resamples, seed=seed)
     cells = quadrants(found.samples, samples) if len(rows) > 1 else np.full((4, 1), np.nan)
     low, high = percentiles(np.where(np.isnan(samples), performance, samples))
-    varies, ranks = x.any(axis=0) & ~x.all(axis=0), []
+    ranks, varies = [], np.any(x, axis=0) & ~np.all(x, axis=0)
     for j, row in enumerate(rows):
         row |= {
             "importance": found.value[j], "low": found.low[j], "high": found.high[j], "first": found.ranks[j, 0],

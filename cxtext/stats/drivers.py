@@ -145,8 +145,8 @@ def importance(
     Notes
     -----
     Case bootstrap with percentile intervals; these bounds are above 0 always, hence the comparison with a driver of
-    noise (Tonidandel, LeBreton and Johnson, 2009), in the first quarter of the resamples. The noise is tossed with a coin, in as
-    many variables as the largest driver has.
+    noise (Tonidandel, LeBreton and Johnson, 2009), in the first quarter of the resamples. The noise is tossed with a
+    coin, in as many variables as the largest driver has.
 
     Examples
     --------
