@@ -192,6 +192,35 @@ def nps_answers(documents: pd.DataFrame | None) -> tuple[pd.DataFrame, list[Noti
     return rows, notices
 
 
+def moments(documents: pd.DataFrame) -> pd.Series:
+    """Date and time of each document, day before month; NaT where they cannot be read.
+
+    Parameters
+    ----------
+    documents : pandas.DataFrame
+        With ``@date``, and ``@time`` where it is there.
+
+    Returns
+    -------
+    pandas.Series
+        Of timestamps, by document.
+
+    Examples
+    --------
+    >>> moments(pd.DataFrame({"document": ["a", "b"], "@date": ["03-04-2025", "2025-04-05"]})).dt.month.tolist()
+    [4, 4]
+    """
+    day, time = by_document(documents, "@date"), by_document(documents, "@time")
+    if day.empty:
+        return pd.Series(pd.NaT, index=documents["document"])
+    iso = pd.to_datetime(day, format="ISO8601", errors="coerce")
+    dates = iso.fillna(pd.to_datetime(day.where(iso.isna()), format="mixed", dayfirst=True, errors="coerce"))
+    if time.empty:
+        return dates
+    of_day = pd.to_timedelta(time.where(time.str.count(":") == 2, time + ":00"), errors="coerce")
+    return dates.dt.normalize() + of_day.fillna(pd.Timedelta(0)) if dates.notna().any() else dates
+
+
 @lru_cache(1_000)
 def _score(answer: str) -> float:
     found = _SCORE.fullmatch(answer)

@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 
 from cxtext.coded import codes_of, of_respondents
-from cxtext.journey.answers import among, by_document, labels
+from cxtext.journey.answers import among, by_document, labels, moments
 from cxtext.journey.mentions import share_of
-from cxtext.journey.pathways import moments
 from cxtext.records import Notice
 from cxtext.resources import read_data
 from cxtext.stats import star_groups
