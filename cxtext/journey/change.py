@@ -171,7 +171,7 @@ def compare_waves(
     one, two = _two_waves(by_document(documents, "@wave"), waves)
     wave = by_document(documents, "@wave")
     touchpoint = by_document(documents, "@touchpoint")
-    said = of_respondents(segments)
+    said = of_respondents(segments[["document", "case", "segment", "role", "start", "text"]])
     said = said.assign(wave=labels(said["document"], wave), touchpoint=labels(said["document"], touchpoint),
                        valence=valences(said["segment"], scores))  # fmt: skip
     answers, notices = nps_answers(documents)
@@ -188,7 +188,13 @@ def compare_waves(
     held = mentions(said, codings, scores, groups=groups, themes=themes, language=language)
     rows = [
         *_values("nps", answers.rename(columns={"score": "value"}), (one, two), paired=paired, seed=seed),
-        *_values("valence", said.rename(columns={"valence": "value"}), (one, two), paired=paired, seed=seed),
+        *_values(
+            "valence",
+            said.drop(columns="text").rename(columns={"valence": "value"}),
+            (one, two),
+            paired=paired,
+            seed=seed,
+        ),
         *_codes(said, held, (one, two), paired=paired),
     ]
     for measure in TO_FIND:

@@ -10,12 +10,14 @@ from scipy.sparse import csr_array, vstack
 
 from cxtext.errors import OptionError
 from cxtext.stats.explained import MOST_EXACT, MOST_SAMPLED, shapley, slopes
-from cxtext.stats.resampling import percentiles, resampled_sums
+from cxtext.stats.resampling import in_threads, percentiles, resampled_sums
 
 #: quadrants of the matrix of importance and performance: important and poor, important and good, neither, good only
 QUADRANTS = ("improve", "keep", "low", "overkill")
 #: kinds of drivers: felt when it fails, felt either way, felt when it delights
 ASYMMETRIES = ("basic", "performance", "excitement")
+#: parts of all resamples at a time
+_PARTS = 10
 #: an index of asymmetry beyond this is not even
 _EVEN = 0.2
 
@@ -79,11 +81,12 @@ def covariances(table: np.ndarray, *, n_resamples: int, seed: int) -> np.ndarray
     n, v = table.shape
     moments = vstack([_moments(table - np.median(table, axis=0)), csr_array(np.ones((1, n)))])
     sums = np.vstack([moments.sum(axis=1), resampled_sums(moments, n_resamples=n_resamples, seed=seed)])
-    means = sums[:, :-1] / sums[:, -1:]
+    sums /= sums[:, -1:].copy()
     left, right = np.triu_indices(v)
-    found = np.empty((len(means), v, v))
-    found[:, left, right] = found[:, right, left] = means[:, v:]
-    found -= means[:, :v, None] * means[:, None, :v]
+    found = np.empty((len(sums), v, v))
+    found[:, left, right] = found[:, right, left] = sums[:, v:-1]
+    for i in range(v):
+        found[:, i] -= sums[:, i, None] * sums[:, :v]
     return found
 
 
@@ -105,7 +108,8 @@ def correlations(covariance: np.ndarray) -> np.ndarray:
     """
     variance = np.diagonal(covariance, axis1=-2, axis2=-1)
     spread = np.sqrt(np.where(variance > 1e-12, variance, np.inf))
-    found: np.ndarray = covariance / spread[..., :, None] / spread[..., None, :]
+    found: np.ndarray = covariance / spread[..., :, None]
+    found /= spread[..., None, :]
     return found
 
 
@@ -219,7 +223,7 @@ def asymmetry(covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarra
     >>> penalty[0].round(9).tolist(), reward[0].round(9).tolist(), kinds[:, 0].tolist()
     ([-3.0], [0.5], [1.0, 0.0, 0.0])
     """
-    found = slopes(covariance)
+    found = np.vstack(in_threads(slopes, np.array_split(covariance, _PARTS)))
     penalty, reward = found[:, 0::2], found[:, 1::2]
     costs, pays = np.maximum(-penalty[1:], 0.0), np.maximum(reward[1:], 0.0)
     index = np.divide(pays - costs, pays + costs, out=np.full(costs.shape, np.nan), where=pays + costs > 1e-9)

@@ -12,7 +12,7 @@ from cxtext.stats.resampling import percentiles, resampled_sums
 from cxtext.stats.shares import Estimate
 
 #: from so many respondents severities are put into so many bins, which keeps their mean
-_LARGE, _BINS = 500, 32
+_LARGE, _BINS = 100, 32
 #: the most severe of the scale of Nielsen: 0 no problem, 1 cosmetic, 2 small, 3 large, 4 catastrophe
 MOST_SEVERE = 4
 
