@@ -98,7 +98,7 @@ def priorities(
     """Reach times severity, with what is uncertain about both.
 
     Per draw: reach from Beta(x + 1/2, n - x + 1/2), severity the mean of a bootstrap of the x respondents with the
-    problem, over 4.
+    problem, over 4; from 100 of them, those within each of 32 parts of the scale have the mean of that part.
 
     Parameters
     ----------
