@@ -77,9 +77,12 @@ def covariances(table: np.ndarray, *, n_resamples: int, seed: int) -> np.ndarray
     >>> covariances(np.array([[0.0, 1.0], [1.0, 3.0]]), n_resamples=2, seed=0).shape
     (3, 2, 2)
     """
-    table = np.asarray(table, dtype=float)
+    table = np.array(table, dtype=float)
     n, v = table.shape
-    moments = vstack([_moments(table - np.median(table, axis=0)), csr_array(np.ones((1, n)))])
+    for column in table.T:
+        column -= np.median(column)
+    moments = vstack([_moments(table), csr_array(np.ones((1, n)))])
+    del table  # of many respondents it is large
     sums = np.vstack([moments.sum(axis=1), resampled_sums(moments, n_resamples=n_resamples, seed=seed)])
     sums /= sums[:, -1:].copy()
     left, right = np.triu_indices(v)
@@ -162,15 +165,14 @@ def importance(
     """
     sizes = list(blocks) if blocks is not None else [1] * np.shape(variables)[1]
     k, n, tossed = len(sizes), len(outcome), max(sizes, default=1)
-    noise = np.random.default_rng([seed, 1]).integers(0, 2, (n, tossed))
-    table = np.column_stack([noise, variables, outcome]).astype(float, copy=False)
-    if np.isnan(table).any():
+    if np.isnan(variables).any() or np.isnan(outcome).any():
         msg = "Drivers need a value of every variable for every respondent. Leave out respondents without an answer."
         raise OptionError(msg)
-    if not n or np.ptp(table[:, -1]) == 0:
+    if not n or np.ptp(outcome) == 0:
         msg = "All respondents have the same outcome, so that nothing can drive it. Choose another outcome."
         raise OptionError(msg)
-    beside = covariances(table, n_resamples=n_resamples, seed=seed)
+    noise = np.random.default_rng([seed, 1]).integers(0, 2, (n, tossed))
+    beside = covariances(np.column_stack([noise, variables, outcome]), n_resamples=n_resamples, seed=seed)
     spread = beside[:, tossed:, tossed:]
     value, samples = (
         shapley(part, blocks=sizes, seed=seed)

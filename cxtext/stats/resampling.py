@@ -85,8 +85,8 @@ def resampled_sums(columns: np.ndarray | csr_array, *, n_resamples: int, seed: i
         sums, n = sums @ csr_array((np.ones(n), (np.arange(n), group)), shape=(n, GROUPS)), GROUPS
     if not n:
         return np.full((n_resamples, m), np.nan)
-    held = sums.toarray() if sums.nnz > _DENSE * m * n else sums
-    return np.vstack(in_threads(lambda counts: (held @ counts.astype(float)).T, _drawn(n, n_resamples, seed)))
+    sums = sums.toarray() if sums.nnz > _DENSE * m * n else sums
+    return np.vstack(in_threads(lambda counts: (sums @ counts.astype(float)).T, _drawn(n, n_resamples, seed)))
 
 
 @lru_cache(1)
