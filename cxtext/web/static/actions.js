@@ -1,7 +1,7 @@
 // What a coder does, by whatever key or button.
 
 import { t } from "./labels.js";
-import { change, codingsOn, store, stretchOf, tell } from "./store.js";
+import { change, codingsOn, may, store, stretchOf, tell } from "./store.js";
 
 const place = (coding) => ({ id: coding.id, was: coding.was });
 
@@ -61,5 +61,7 @@ export const own = (coding) => coding.coder === store.study.coder;
 export const isOpen = (coding) => coding.status === "suggested";
 export const byMachine = (coding) => store.study.coders[coding.coder] === "machine";
 export const same = (coding, { start, end }) => coding.start === start && coding.end === end;
+/** A coder of a team leaves what somebody else decided about a suggestion. */
+const decidedByOther = (coding) => store.study.role === "coder" && ![undefined, "", store.study.coder].includes(coding.decided_by);
 /** Whether the coder at work may change it: one's own, and what a machine made. */
-export const mine = (coding) => own(coding) || byMachine(coding);
+export const mine = (coding) => may("change") && (own(coding) || (byMachine(coding) && !decidedByOther(coding)));

@@ -1,6 +1,7 @@
 // Asking the server, one change after another.
 
 import { early } from "./early.js";
+import { language } from "./labels.js";
 
 let queue = Promise.resolve();
 
@@ -30,7 +31,7 @@ async function answerOf(request) {
 /** Ask for something. */
 export function get(name, params = {}) {
   const address = `/api/${name}?${new URLSearchParams(params)}`;
-  return answerOf(early(address) ?? fetch(address));
+  return answerOf(early(address) ?? fetch(address, { headers: { "Accept-Language": language } }));
 }
 
 /** Change something; changes go out in the order in which they were made. `body` is a function of that moment. */
@@ -39,7 +40,7 @@ export function post(name, body) {
     answerOf(
       fetch(`/api/${name}`, {
         method: "POST",
-        headers: { "Content-Type": "application/json" },
+        headers: { "Content-Type": "application/json", "Accept-Language": language },
         body: JSON.stringify(body()),
       }),
     ),

@@ -10,7 +10,7 @@ import { language, nameOf, t } from "./labels.js";
 import { Panel } from "./panel.js";
 import { prefs, remember } from "./prefs.js";
 import { Reader } from "./reader.js";
-import { change, codingsOn, on, openTexts, store, tell } from "./store.js";
+import { change, codingsOn, may, on, openTexts, store, tell } from "./store.js";
 
 export function make() {
   const list = h("ul", { class: "documents" });
@@ -44,6 +44,7 @@ export function make() {
 
   /** Note that a sentence was read with all codes in mind. */
   function reading({ document, start, end }) {
+    if (!may("code")) return;
     const { segments, seen } = store.texts.get(document);
     const fresh = segments.filter((one) => one.start >= start && one.end <= end && !seen.has(one.id));
     if (!fresh.length) return;
@@ -191,7 +192,7 @@ export function make() {
       h("div", { class: "title-tools" },
         button(t(prefs.suggestions === "on" ? "hide_suggestions" : "show_suggestions"), suggestions, { class: "quiet" }),
         survey && columnTools(arranged),
-        document && button(t(entry?.done ? "reopen" : "finish"), () => finish(document, !entry?.done), { class: "quiet", "aria-pressed": String(Boolean(entry?.done)) })));
+        document && may("finish") && button(t(entry?.done ? "reopen" : "finish"), () => finish(document, !entry?.done), { class: "quiet", "aria-pressed": String(Boolean(entry?.done)) })));
   }
 
   /** Other columns, or another order, were chosen. */

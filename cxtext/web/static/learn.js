@@ -5,7 +5,7 @@ import { confirm } from "./choose.js";
 import { button, fill, h } from "./dom.js";
 import { language, nameOf, score, t } from "./labels.js";
 import { prefs, remember } from "./prefs.js";
-import { change as send, on, store, tell } from "./store.js";
+import { change as send, may, on, store, tell } from "./store.js";
 import { ask, teacher } from "./teacher.js";
 
 const ENOUGH = 6; // codings from which a code is learned
@@ -42,7 +42,7 @@ export function make() {
     const auto = h("input", { type: "checkbox", checked: prefs.learning === "on", on: { change: () => remember("learning", auto.checked ? "on" : "off") } });
     fill(head, h("h1", {}, t("page_learn")),
       h("p", { class: "lead" }, lesson ? summary() : t("learn_first")),
-      h("label", { class: "check" }, auto, h("span", {}, t("learn_auto"), h("small", {}, t("learn_auto_hint")))));
+      may("learn") && h("label", { class: "check" }, auto, h("span", {}, t("learn_auto"), h("small", {}, t("learn_auto_hint")))));
   }
 
   function summary() {
@@ -61,11 +61,11 @@ export function make() {
       if (spoken.textContent !== stage) spoken.textContent = stage;
       fill(bar, h("progress", { max: 1, value: now.share, "aria-label": t("learning") }),
         h("span", { class: "stage" }, stage, h("small", {}, counted)),
-        button(t("stop"), () => ask("learn_cancel"), { class: "quiet", disabled: now.state === "keeping" }));
+        may("learn_cancel") && button(t("stop"), () => ask("learn_cancel"), { class: "quiet", disabled: now.state === "keeping" }));
     } else {
       spoken.textContent = now?.state === "cancelled" ? t("learn_cancelled") : "";
-      fill(bar, button(t("learn_now"), () => ask("learn"), { class: "main-button", disabled: !now?.decisions }),
-        lesson && button(t("unlearn"), takeBack, { class: "quiet", title: t("unlearn_hint") }),
+      fill(bar, may("learn") && button(t("learn_now"), () => ask("learn"), { class: "main-button", disabled: !now?.decisions }),
+        lesson && may("unlearn") && button(t("unlearn"), takeBack, { class: "quiet", title: t("unlearn_hint") }),
         now?.state === "cancelled" && h("span", { class: "stage" }, t("learn_cancelled")),
         now?.state === "failed" && h("span", { class: "stage bad" }, now.error));
     }

@@ -58,7 +58,7 @@ export class Reader {
     this.container.replaceChildren(...this.chunks.map((one) => one.chunk));
     this.container.classList.toggle("survey", survey);
     this.container.parentElement.classList.toggle("of-answers", survey);
-    this.container.parentElement.style.setProperty("--columns", columns.length);
+    this.container.parentElement.style.setProperty("--columns", columns.length ? `repeat(${columns.length}, 5.6rem)` : "");
     this.byChunk = new Map(this.chunks.map((one) => [one.chunk, one]));
     if (this.chunks.length) this.#draw(this.chunks[0]);
     for (const one of this.chunks) this.watch.observe(one.chunk);
