@@ -22,6 +22,7 @@ export function make() {
   let names = ["", ""];
   let decides = "";
   let answer = null;
+  let drawn = "";
   let shown = SHOWN;
   let only = { group: "", talk: false, code: "" };
   let cluster = "";
@@ -36,6 +37,7 @@ export function make() {
       const got = await get("compare", which());
       if (turn !== asked) return;
       answer = got;
+      if (drawn === sign()) return;
     } catch (error) {
       if (turn === asked) tell("trouble", error);
       return;
@@ -50,6 +52,9 @@ export function make() {
     draw();
     if (names[1] && !answer.gate) drawFigures(figures, { names, ...which() }, { cluster, choose: recluster, filter });
   }
+
+  /** What is drawn: the same is not drawn again, under the hand of who decides. */
+  const sign = () => JSON.stringify([names, { ...answer, number: 0 }]);
 
   /** Two people who coded, oneself first, where there are two; else a person and a machine. */
   function usual() {
@@ -82,6 +87,7 @@ export function make() {
     && (!only.talk || one.talk.length));
 
   function draw() {
+    drawn = sign();
     element.classList.toggle("gated", Boolean(answer.gate));
     if (answer.gate) {
       fill(list);
