@@ -67,7 +67,7 @@ function drawHead() {
       button("✎", () => openMemos(), { class: "icon", "aria-label": t("all_memos"), title: t("all_memos") }),
       may("undo") && button("↶", () => turn("undo"), { class: "icon", "aria-label": t("undo"), title: `${t("undo")} Ctrl+Z` }),
       may("redo") && button("↷", () => turn("redo"), { class: "icon", "aria-label": t("redo"), title: `${t("redo")} Ctrl+Y` }),
-      button({ auto: "◐", light: "☀", dark: "☾" }[prefs.theme], theme, { class: "icon", "aria-label": t(`theme_${prefs.theme}`), title: t(`theme_${prefs.theme}`) }),
+      button({ auto: h("span", { class: "half" }), light: "☀", dark: "☾" }[prefs.theme], theme, { class: "icon", "aria-label": t(`theme_${prefs.theme}`), title: t(`theme_${prefs.theme}`) }),
       button(t("other_language"), other, { class: "icon", lang: t("other_language_code"), "aria-label": t("other_language_name") }),
       button("?", () => openHelp(), { class: "icon", "aria-label": t("help"), title: t("help") }),
       store.study.role
