@@ -1,7 +1,5 @@
 """Several people at the page in Chromium: blind coding, settling, roles, fingers and the page to sign in."""
 
-import os
-import shutil
 from contextlib import ExitStack
 
 import pytest
@@ -16,7 +14,6 @@ from cxtext.tables import CODINGS, make_table
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = os.environ.get("CXTEXT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 #: what Noor and Sem gave each sentence of a talk
 GIVEN = {"Noor": ["pain", "pain", "need", "activity"], "Sem": ["gain", "need", "pain", "question"]}
 ROLES = {"Lea": "lead", "Mia": "coder", "Pim": "coder", "Rik": "reader"}
@@ -41,18 +38,6 @@ def doors(project):
     """The page as each of them has it."""
     with ExitStack() as stack:
         yield {name: stack.enter_context(serving(project.as_coder(name, role))) for name, role in ROLES.items()}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium, started once."""
-    if not CHROMIUM and not os.environ.get("CI"):
-        pytest.skip("there is no Chromium here; set CXTEXT_CHROMIUM to its path")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
