@@ -38,7 +38,9 @@ async function begin() {
   drawHead();
   await route();
   watch();
-  setInterval(() => document.visibilityState === "visible" && refresh(), POLL);
+  let told = 0; // when the study moved on last: the answer to a change of one's own tells what others changed, too
+  on("position", () => { told = Date.now(); });
+  setInterval(() => document.visibilityState === "visible" && Date.now() - told > POLL / 2 && refresh(), POLL);
 }
 
 function skip(event) {
