@@ -166,6 +166,22 @@ def test_a_stretch_is_selected_and_coded_with_a_finger(visit, project):
     until(lambda: ("koffie smaakte", "gain") in own_codes(project, "Mia"))
 
 
+def test_a_selection_stays_where_a_coding_was_at_hand(visit, project):
+    """Who goes on selecting in words of which a coding was chosen keeps what the finger holds."""
+    with Project.open(project.place, coder="Pim") as own:
+        own.add_codings(make_table([coding(own.segments(["bo"]).iloc[1], "gain")], CODINGS))
+    page = visit("Pim", "text/bo", **PHONE)
+    page.locator(".chip", has_text="pluspunt").tap()
+    page.locator(".card.chosen").wait_for()
+    page.evaluate("""() => {
+        const words = document.querySelector(".coded.chosen").firstChild;
+        getSelection().setBaseAndExtent(words, 3, words, 9);
+    }""")
+    page.locator(".quote", has_text="koffie").wait_for()
+    page.locator(".card:not(.chosen)").wait_for()
+    assert page.evaluate("getSelection().toString()") == "koffie"
+
+
 def test_a_coder_is_offered_what_a_coder_may(visit, project):
     """No button makes or changes codes, and whoever asks for it by key is told at once who may."""
     page = visit("Mia")

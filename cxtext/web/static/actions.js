@@ -1,7 +1,7 @@
 // What a coder does, by whatever key or button.
 
 import { t } from "./labels.js";
-import { change, codingsOn, may, store, stretchOf, tell } from "./store.js";
+import { change, codingsOn, loadStudy, may, store, stretchOf, tell } from "./store.js";
 
 const place = (coding) => ({ id: coding.id, was: coding.was });
 
@@ -46,7 +46,9 @@ export const writeMemo = (about, target, text) => change("memo", { about, target
 export const changeMemo = (memo, text) => change("memo", { id: memo.id, was: memo.text, text });
 
 /** Say that a document is done, or not yet. */
-export const finish = (document, finished) => change("finish", { document, finished });
+export async function finish(document, finished) {
+  if (await change("finish", { document, finished })) await loadStudy();
+}
 
 /** Take back, or do again, the last change of one's own. */
 export async function turn(name) {

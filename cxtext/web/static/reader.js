@@ -1,7 +1,7 @@
 // The text on the page: drawn in chunks, those in sight first, so that a document of any length opens at once.
 
 import { blocksOf, Places } from "./blocks.js";
-import { drawCodings, shellOf } from "./draw.js";
+import { drawCodings, markChosen, shellOf } from "./draw.js";
 import { firstWhere, h } from "./dom.js";
 import { store } from "./store.js";
 import { drawStripes } from "./stripes.js";
@@ -158,12 +158,17 @@ export class Reader {
     this.redraw(indexes);
   }
 
-  /** Make a coding the one at hand, or (null) none. */
+  /** Make a coding the one at hand, or (null) none; the words stay, so that a selection in them does. */
   choose(id, document) {
     const codings = store.texts.get(document)?.codings;
     const both = [this.chosen, id].map((one) => one && codings?.get(one)).filter(Boolean);
     this.chosen = id;
-    this.redraw(new Set(both.flatMap((one) => this.places.of(one))));
+    const chunks = new Set();
+    for (const at of new Set(both.flatMap((one) => this.places.of(one)))) {
+      const one = this.chunks[Math.floor(at / CHUNK)];
+      if (one.drawn) chunks.add(one), markChosen(this.elements[at], id);
+    }
+    for (const one of chunks) this.#stripes(one);
   }
 
   /** Element of a block, drawn. */
