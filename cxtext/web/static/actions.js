@@ -63,6 +63,19 @@ export const own = (coding) => coding.coder === store.study.coder;
 export const isOpen = (coding) => coding.status === "suggested";
 export const byMachine = (coding) => store.study.coders[coding.coder] === "machine";
 export const same = (coding, { start, end }) => coding.start === start && coding.end === end;
+/** Of suggestions of the same code on the same stretch, by several machines, the surest: they are shown as one. */
+export function once(codings) {
+  const surest = new Map();
+  const key = (one) => `${one.document} ${one.start} ${one.end} ${one.path}`;
+  for (const one of codings.filter(isOpen)) {
+    if (!((surest.get(key(one))?.score ?? -1) >= (one.score ?? 0))) surest.set(key(one), one);
+  }
+  return codings.filter((one) => !isOpen(one) || surest.get(key(one)) === one);
+}
+
+/** What is decided about together: all suggestions that are shown as one. */
+export const twinsOf = (coding) => codingsOn(coding).filter((one) => isOpen(one) && one.path === coding.path && same(one, coding));
+
 /** A coder of a team leaves what somebody else decided about a suggestion. */
 const decidedByOther = (coding) => store.study.role === "coder" && ![undefined, "", store.study.coder].includes(coding.decided_by);
 /** Whether the coder at work may change it: one's own, and what a machine made. */

@@ -4,6 +4,7 @@ import { get } from "./api.js";
 import { button, fill, h, later } from "./dom.js";
 import { language, nameOf, t } from "./labels.js";
 import { MemoBox } from "./memos.js";
+import { saidBy } from "./places.js";
 import { may, on, store, tell } from "./store.js";
 
 const KINDS = ["examples", "counter_examples"];
@@ -170,7 +171,7 @@ export class CodeCard {
       : may("code_edit") && button(t(`as_${kind}`), () => this.does.edit(code.path, { [kind]: code[kind] }, { [kind]: [...code[kind], text] }),
         { "data-key": `${kind}-${one.id}`, "aria-label": `${t(`as_${kind}`)}: ${text.slice(0, 80)}` }));
     return h("li", { class: rejected ? "rejected" : "" }, h("q", {}, text),
-      h("p", { class: "by" }, h("a", { href }, one.respondent && one.respondent !== one.name ? `${one.respondent}, ${one.name}` : one.name), rejected ? ` · ${t("was_rejected")}` : ""),
+      h("p", { class: "by" }, h("a", { href }, saidBy(one)), rejected ? ` · ${t("was_rejected")}` : ""),
       text.length <= 500 && h("div", { class: "tools" }, KINDS.map(tool)));
   }
 

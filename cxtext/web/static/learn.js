@@ -4,6 +4,7 @@ import { get } from "./api.js";
 import { confirm } from "./choose.js";
 import { button, fill, h } from "./dom.js";
 import { language, nameOf, score, t } from "./labels.js";
+import { saidBy } from "./places.js";
 import { prefs, remember } from "./prefs.js";
 import { change as send, may, on, store, tell } from "./store.js";
 import { ask, teacher } from "./teacher.js";
@@ -180,8 +181,9 @@ function cardOf(one) {
   const href = one.kind === "survey"
     ? `#/answers/${encodeURIComponent(one.source)}?document=${encodeURIComponent(one.document)}&${at}`
     : `#/text/${encodeURIComponent(one.document)}?${at}`;
-  const who = one.respondent && one.respondent !== one.name ? `${one.respondent} · ${one.name}` : one.name;
-  const suggested = one.suggested.filter(([path]) => store.codes.has(path)).slice(0, 3);
-  return h("li", {}, h("a", { href }, h("q", {}, one.text.replace(/\s+/g, " ").trim()), h("span", { class: "by" }, who),
+  const best = new Map(); // several machines can suggest the same
+  for (const [path, value] of one.suggested) if (store.codes.has(path) && !best.has(path)) best.set(path, value);
+  const suggested = [...best].slice(0, 3);
+  return h("li", {}, h("a", { href }, h("q", {}, one.text.replace(/\s+/g, " ").trim()), h("span", { class: "by" }, saidBy(one)),
     suggested.length ? h("span", { class: "suggested" }, suggested.map(([path, value]) => h("span", { class: "guess", vars: { "--code": store.codes.get(path).colour } }, h("span", { class: "dot" }), `${nameOf(store.codes.get(path))} ${score(value)}`))) : null));
 }

@@ -1,6 +1,6 @@
 // Beside the text: what is coded on the stretch at hand, why the machine suggests something, and memos.
 
-import { byMachine, changeMemo, decide, isOpen, mine, move, remove, same, writeMemo } from "./actions.js";
+import { byMachine, changeMemo, decide, isOpen, mine, move, once, remove, same, twinsOf, writeMemo } from "./actions.js";
 import { button, fill, h } from "./dom.js";
 import { colourOf } from "./draw.js";
 import { language, nameOf, score, t } from "./labels.js";
@@ -30,7 +30,7 @@ export class Panel {
         only && this.#memoTool(only));
       return;
     }
-    const codings = codingsOn(stretch);
+    const codings = once(codingsOn(stretch));
     const text = store.texts.get(stretch.document);
     fill(
       this.element,
@@ -71,8 +71,8 @@ export class Panel {
     const key = (name) => ({ "data-key": `${name}-${coding.id}` });
     const tools = [];
     if (byMachine(coding) && open && may("decide")) {
-      tools.push(button(t("accept"), () => decide([coding], "accepted"), { class: "yes", ...key("accept") }));
-      tools.push(button(t("reject"), () => decide([coding], "rejected"), { class: "no", ...key("reject") }));
+      tools.push(button(t("accept"), () => decide(twinsOf(coding), "accepted"), { class: "yes", ...key("accept") }));
+      tools.push(button(t("reject"), () => decide(twinsOf(coding), "rejected"), { class: "no", ...key("reject") }));
     }
     if (mine(coding)) {
       tools.push(button(t("recode"), () => this.dock.open((path) => this.does.recode(coding, path)), key("recode")));

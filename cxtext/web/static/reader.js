@@ -1,5 +1,6 @@
 // The text on the page: drawn in chunks, those in sight first, so that a document of any length opens at once.
 
+import { once } from "./actions.js";
 import { blocksOf, Places } from "./blocks.js";
 import { drawCodings, markChosen, shellOf } from "./draw.js";
 import { firstWhere, h } from "./dom.js";
@@ -120,9 +121,9 @@ export class Reader {
   /** What is shown as coded in a block. */
   codingsIn(at) {
     const { codings } = store.texts.get(this.blocks[at].document);
-    return [...this.places.touching[at]]
+    return once([...this.places.touching[at]]
       .map((id) => codings.get(id))
-      .filter((one) => one && one.status !== "rejected" && (this.suggestions || one.status !== "suggested"));
+      .filter((one) => one && one.status !== "rejected" && (this.suggestions || one.status !== "suggested")));
   }
 
   /** Draw blocks again whose codings changed. */
