@@ -12,10 +12,10 @@ from web_server import Client, seen, serving
 
 import cxtext
 from cxtext.agreement.resampling import Interval, warning_of
-from cxtext.report.labels import load_labels
+from cxtext.resources import read_data
 from cxtext.web.telling import told
 
-ERRORS = {name: load_labels(name).texts["page_errors"] for name in ("en", "nl")}
+ERRORS = {name: read_data("page_errors", f"{name}.yaml") for name in ("en", "nl")}
 #: where what is told is raised
 RAISED = (
     "web/*",

@@ -6,6 +6,8 @@ import re
 from functools import cache
 from string import Formatter
 
+from cxtext.resources import read_data
+
 #: languages that the page can be read in
 LANGUAGES = ("nl", "en")
 
@@ -68,9 +70,7 @@ def told(message: str, language: str) -> str:
 @cache
 def _known(language: str) -> list[tuple[re.Pattern[str], str]]:
     """English messages as patterns, with their words in a language."""
-    from cxtext.report.labels import load_labels
-
-    english, other = (load_labels(name).texts["page_errors"] for name in ("en", language))
+    english, other = (read_data("page_errors", f"{name}.yaml") for name in ("en", language))
     return [(_pattern(text), other[key]) for key, text in english.items()]
 
 
