@@ -270,6 +270,24 @@ def test_answers_are_coded_as_fast_as_one_types(visit, project):
     until(lambda: set(project.seen()["document"]) >= {"enq0", "enq1", "enq2"})
 
 
+def test_leaving_before_a_code_is_kept_is_asked(context, door, project):
+    """Whoever closes the page while a change is on its way is asked first; the change is kept when it arrives."""
+    page, asked, held = context.new_page(), [], []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.route("**/api/code", lambda route: held.append(route))
+    page.goto(f"http://127.0.0.1:{door.port}/#/answers/enquete.csv")
+    page.wait_for_selector(".survey .block")
+    page.keyboard.press("Enter")
+    page.keyboard.type("pijn")
+    page.keyboard.press("Enter")
+    until(lambda: page.evaluate("1") and held)
+    page.close(run_before_unload=True)
+    until(lambda: page.evaluate("1") and asked == ["beforeunload"])
+    held[0].continue_()
+    until(lambda: page.evaluate("1") and len(project.codings().query("coder == 'Noor'")) == 1)
+    page.close()
+
+
 def test_search_leads_to_the_place(visit):
     """A hit is shown in its context, and opens its document with the words at hand."""
     page = visit()

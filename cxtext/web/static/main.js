@@ -1,6 +1,7 @@
 // The frame around every part of the page: its head, messages, the address, and what others changed meanwhile.
 
 import { turn } from "./actions.js";
+import { isWaiting } from "./api.js";
 import { button, fill, h, refill } from "./dom.js";
 import { openHelp } from "./help.js";
 import { loadLabels, t } from "./labels.js";
@@ -166,5 +167,6 @@ const state = (text, lost) => {
 };
 on("offline", (error) => state(error.message === "offline" ? t("offline") : error.message, true));
 on("online", () => state(t("kept"), false));
+addEventListener("beforeunload", (event) => isWaiting() && event.preventDefault()); // the browser asks whether to leave
 addEventListener("hashchange", route);
 begin();
