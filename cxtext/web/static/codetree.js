@@ -1,9 +1,11 @@
 // The tree of codes: folded and unfolded, walked with the arrows, and moved by dragging or with Alt and the arrows.
 
 import { button, fill, h } from "./dom.js";
-import { nameOf, t } from "./labels.js";
+import { language, nameOf, t } from "./labels.js";
 import { prefs } from "./prefs.js";
 import { may, store } from "./store.js";
+
+const written = (n) => (n ? n.toLocaleString(language) : "");
 
 export class CodeTree {
   /** state: {usage, chosen}; does: pick, move, remove, rename, renameGroup, removeGroup, add, merge */
@@ -76,7 +78,7 @@ export class CodeTree {
     return h("div", { ...props, class: "row", draggable: String(may("code_move")), "aria-label": spoken.filter(Boolean).join(", ") },
       caret, h("span", { class: "dot" }), h("span", { class: "name" }, nameOf(code)),
       h("span", { class: "bar", "aria-hidden": "true" }, h("i", { vars: { "--share": (places ?? 0) / most } })),
-      h("span", { class: "count" }, used ? people || "·" : ""), h("span", { class: "count" }, used ? places || "·" : ""), h("span", { class: "count open" }, used?.open || ""));
+      h("span", { class: "count" }, used ? written(people) || "·" : ""), h("span", { class: "count" }, used ? written(places) || "·" : ""), h("span", { class: "count open" }, written(used?.open)));
   }
 
   #element(key) {
