@@ -11,7 +11,8 @@ from coded_people import people
 from test_plots import words
 
 from cxtext.journey import Paths, contact_steps, paths, story_steps
-from cxtext.journey.pathways import PATTERNS, STEPS, TRANSITIONS, VARIANTS, VISITS, moments
+from cxtext.journey.answers import moments
+from cxtext.journey.pathways import PATTERNS, STEPS, TRANSITIONS, VARIANTS, VISITS
 from cxtext.tables import make_table
 
 TRACES = ("web bel bel mail", "web winkel mail", "web bel web bel mail", "bel mail")

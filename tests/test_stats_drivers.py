@@ -181,3 +181,12 @@ def test_large_studies_vary_as_they_should_on_any_number_of_processors(monkeypat
     assert drawn.std() == pytest.approx(values.std() / math.sqrt(20_000), rel=0.08)
     monkeypatch.setattr("os.cpu_count", lambda: 1)
     assert np.array_equal(drawn, resampled_means(values, n_resamples=1000, seed=3))
+
+
+def test_draws_are_those_of_the_seed_whatever_was_drawn_before() -> None:
+    """Draws that are kept for the next figure are never those of another number of respondents, draws or seed."""
+    ones = np.arange(30.0)[None]
+    whole = resampled_sums(ones, n_resamples=50, seed=1)
+    resampled_sums(ones[:, :20], n_resamples=50, seed=1)
+    assert not np.array_equal(resampled_sums(ones, n_resamples=50, seed=2), whole)
+    np.testing.assert_array_equal(resampled_sums(ones, n_resamples=20, seed=1), whole[:20])

@@ -168,3 +168,11 @@ def test_priorities_are_probabilities() -> None:
         priorities([np.ones(3)], [2])
     with pytest.raises(OptionError, match="from 0"):
         priorities([np.array([7.0])], [2])
+
+
+def test_many_severities_vary_as_a_bootstrap_does() -> None:
+    """Severities that differ for each of many respondents give the mean and the spread of a bootstrap of them."""
+    own = np.random.default_rng(1).uniform(0, 4, 2000)
+    found = priorities([own], [2000], n_draws=20_000)
+    assert found.median[0] == pytest.approx(own.mean() / 4, rel=0.002)
+    assert found.high[0] - found.low[0] == pytest.approx(2 * 1.6449 * own.std() / np.sqrt(2000) / 4, rel=0.03)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+from itertools import repeat
 
 import numpy as np
 import pandas as pd
@@ -61,7 +63,7 @@ def labels(ids: pd.Series, known: pd.Series) -> pd.Series:
     ['', 'Helpdesk']
     """
     by = dict(zip(known.index.to_numpy(dtype=object), known.to_numpy(dtype=object), strict=True))
-    return pd.Series([by.get(id, "") for id in ids.to_numpy(dtype=object)], index=ids.index, dtype=TEXT)
+    return pd.Series(list(map(by.get, ids.to_numpy(dtype=object), repeat(""))), index=ids.index, dtype=TEXT)
 
 
 def among(ids: pd.Series, known: Iterable[object]) -> np.ndarray:
@@ -82,7 +84,7 @@ def among(ids: pd.Series, known: Iterable[object]) -> np.ndarray:
     [False, True]
     """
     held = set(known.to_numpy(dtype=object) if isinstance(known, pd.Series | pd.Index) else known)
-    return np.fromiter((id in held for id in ids.to_numpy(dtype=object)), dtype=bool, count=len(ids))
+    return np.fromiter(map(held.__contains__, ids.to_numpy(dtype=object)), dtype=bool, count=len(ids))
 
 
 def joined(by: pd.Series, ids: pd.Series) -> pd.Series:
@@ -190,6 +192,36 @@ def nps_answers(documents: pd.DataFrame | None) -> tuple[pd.DataFrame, list[Noti
     return rows, notices
 
 
+def moments(documents: pd.DataFrame) -> pd.Series:
+    """Date and time of each document, day before month; NaT where they cannot be read.
+
+    Parameters
+    ----------
+    documents : pandas.DataFrame
+        With ``@date``, and ``@time`` where it is there.
+
+    Returns
+    -------
+    pandas.Series
+        Of timestamps, by document.
+
+    Examples
+    --------
+    >>> moments(pd.DataFrame({"document": ["a", "b"], "@date": ["03-04-2025", "2025-04-05"]})).dt.month.tolist()
+    [4, 4]
+    """
+    day, time = by_document(documents, "@date"), by_document(documents, "@time")
+    if day.empty:
+        return pd.Series(pd.NaT, index=documents["document"])
+    iso = pd.to_datetime(day, format="ISO8601", errors="coerce")
+    dates = iso.fillna(pd.to_datetime(day.where(iso.isna()), format="mixed", dayfirst=True, errors="coerce"))
+    if time.empty:
+        return dates
+    of_day = pd.to_timedelta(time.where(time.str.count(":") == 2, time + ":00"), errors="coerce")
+    return dates.dt.normalize() + of_day.fillna(pd.Timedelta(0)) if dates.notna().any() else dates
+
+
+@lru_cache(1_000)
 def _score(answer: str) -> float:
     found = _SCORE.fullmatch(answer)
     return float(found[1]) if found and int(found[1]) <= 10 else float("nan")

@@ -171,7 +171,7 @@ def compare_waves(
     one, two = _two_waves(by_document(documents, "@wave"), waves)
     wave = by_document(documents, "@wave")
     touchpoint = by_document(documents, "@touchpoint")
-    said = of_respondents(segments)
+    said = of_respondents(segments[["document", "case", "segment", "role", "start", "text"]])
     said = said.assign(wave=labels(said["document"], wave), touchpoint=labels(said["document"], touchpoint),
                        valence=valences(said["segment"], scores))  # fmt: skip
     answers, notices = nps_answers(documents)
@@ -188,7 +188,13 @@ def compare_waves(
     held = mentions(said, codings, scores, groups=groups, themes=themes, language=language)
     rows = [
         *_values("nps", answers.rename(columns={"score": "value"}), (one, two), paired=paired, seed=seed),
-        *_values("valence", said.rename(columns={"valence": "value"}), (one, two), paired=paired, seed=seed),
+        *_values(
+            "valence",
+            said.drop(columns="text").rename(columns={"valence": "value"}),
+            (one, two),
+            paired=paired,
+            seed=seed,
+        ),
         *_codes(said, held, (one, two), paired=paired),
     ]
     for measure in TO_FIND:
@@ -258,15 +264,13 @@ def _row(measure: str, sides: Sequence[pd.Series], *, paired: bool, seed: int) -
 
 def _codes(said: pd.DataFrame, held: pd.DataFrame, waves: tuple[str, str], *, paired: bool) -> Iterator[dict[str, Any]]:
     """Rows of the share of respondents that mention each code."""
-    wave = said.drop_duplicates("document").set_index("document")["wave"]
-    held = held.assign(wave=labels(held["document"], wave))
+    wave = labels(held["document"], said.drop_duplicates("document").set_index("document")["wave"])
     n = [said.loc[said["wave"] == name, "case"].nunique() for name in waves]
-    parts = [held[held["wave"] == name] for name in waves]
-    quotes = [evidence_by(part, part["item"]) for part in parts]
-    cases = [dict(list(part.groupby("item")["case"])) for part in parts]
+    quotes = evidence_by(held, wave + "/" + held["item"])
+    cases = {key: set(own.to_numpy(dtype=object)) for key, own in held.groupby([wave, held["item"]])["case"]}
     names = held.groupby("item", sort=True)["name"].first()
     for item, name in zip(names.index.tolist(), names.tolist(), strict=True):
-        one, two = (set(own[item].to_numpy(dtype=object)) if item in own else set() for own in cases)
+        one, two = (cases.get((of_wave, item), set()) for of_wave in waves)
         both = len(one & two)
         found = (
             share_change(both, len(one) - both, len(two) - both, n[0] - len(one | two))
@@ -281,7 +285,8 @@ def _codes(said: pd.DataFrame, held: pd.DataFrame, waves: tuple[str, str], *, pa
             "first": shares[0], "k_second": len(two), "n_second": n[1], "second": shares[1],
             "needed": required_n(spread, TO_FIND["code"]),
             "reason": f"fewer than {MIN_PERCENTAGE} respondents in a wave" if few else "",
-            "quotes_first": quotes[0].get(item, ""), "quotes_second": quotes[1].get(item, ""),
+            "quotes_first": quotes.get(f"{waves[0]}/{item}", ""),
+            "quotes_second": quotes.get(f"{waves[1]}/{item}", ""),
             **_figures(found, known=not few),
         }  # fmt: skip
 

@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 
 from cxtext.errors import OptionError
-from cxtext.journey.answers import by_document
-from cxtext.journey.pathways import moments
+from cxtext.journey.answers import by_document, moments
 from cxtext.records import Notice
 from cxtext.stats import Peaks, peaks
 from cxtext.tables import TEXT, make_table

@@ -12,7 +12,7 @@ import pandas as pd
 
 from cxtext.coded import of_respondents
 from cxtext.errors import OptionError
-from cxtext.journey.answers import among, by_document, numbers
+from cxtext.journey.answers import among, by_document, labels, numbers
 from cxtext.journey.mentions import evidence_by, mentions
 from cxtext.records import Notice
 from cxtext.showing import html_table
@@ -21,7 +21,6 @@ from cxtext.stats import (
     QUADRANTS,
     asymmetry,
     correlations,
-    covariances,
     importance,
     inflation,
     nps,
@@ -211,12 +210,17 @@ def drivers(
     spoke = value[among(value.index.to_series(), said["document"])]
     if missing := int(spoke.isna().sum()):
         notices.append(Notice(outcome, f"{missing} of {len(spoke)} documents have no number there; they do not count."))
+    levels = labels(spoke.index.to_series(), level).to_numpy(dtype=object)
+    case, cases = pd.factorize(labels(spoke.index.to_series(), documents.set_index("document")["case"]), sort=True)
+    held = held.assign(
+        place=spoke.index.get_indexer(pd.Index(held["document"])), who=cases.get_indexer(pd.Index(held["case"]))
+    )
+    held = held[(held["place"] >= 0) & (held["who"] >= 0)]
     for name in ["", *level[level != ""].unique()]:
-        chosen = spoke.index if not name else spoke.index.intersection(level.index[level == name])
-        cases = documents.set_index("document")["case"].reindex(chosen)
-        y = spoke.reindex(chosen).groupby(cases.to_numpy()).mean().dropna()
-        own = held[among(held["document"], chosen) & among(held["case"], y.index)]
-        counts = own.groupby("item")["case"].nunique()
+        chosen = (levels == name) | (name == "")
+        y = spoke[chosen].groupby(case[chosen]).mean().dropna()
+        own = held[chosen[held["place"]] & np.isin(held["who"], y.index)]
+        counts = own.groupby("item")["who"].nunique()
         few = counts[counts < least]
         if len(few):
             where = f"{by} {name}".strip() or outcome
@@ -256,41 +260,41 @@ def _level(
     """Rows, ranks and method of one level; the most important driver first."""
     rows, n = [], len(y)
     names = own.drop_duplicates("item").set_index("item")["name"].sort_index()
-    felt = own.groupby(["case", "item"])["valence"].mean().unstack()
-    felt = felt.reindex(index=y.index, columns=names.index)
+    person, column = y.index.get_indexer(pd.Index(own["who"])), names.index.get_indexer(pd.Index(own["item"]))
     said = np.zeros((n, len(names)), dtype=bool)
-    said[y.index.get_indexer(pd.Index(own["case"])), names.index.get_indexer(pd.Index(own["item"]))] = True
-    quotes = evidence_by(own, own["item"])
+    said[person, column] = True
+    felt = own["valence"].groupby([person, column]).mean()
+    values = np.full(said.shape, np.nan)
+    values[felt.index.get_level_values(0), felt.index.get_level_values(1)] = felt.to_numpy()
+    outcome, quotes = y.to_numpy(dtype=float), evidence_by(own, own["item"])
     for mentioned, (item, name) in zip(said.T, names.items(), strict=True):
         rows.append({
             "item": item, "name": name, "kind": "", "quadrant": "", "reason": "",
             "respondents": int(mentioned.sum()), "of_respondents": n,
-            "difference": _gap(y.to_numpy(), mentioned), "quotes": quotes[item],
-            "impact": _impact(y.to_numpy(), mentioned) if scores_nps else math.nan,
+            "difference": _gap(outcome, mentioned), "quotes": quotes[item],
+            "impact": _impact(outcome, mentioned) if scores_nps else math.nan,
         })  # fmt: skip
     variables = 2 * len(rows)
-    if n < max(FEWEST, FEWEST_PER_VARIABLE * variables) or not rows or np.ptp(y.to_numpy()) == 0:
+    if n < max(FEWEST, FEWEST_PER_VARIABLE * variables) or not rows or np.ptp(outcome) == 0:
         reason = (
             "all scores are equal"
-            if n and np.ptp(y.to_numpy()) == 0
+            if n and np.ptp(outcome) == 0
             else f"{n} respondents with a score, for {len(rows)} drivers; at least "
             f"{max(FEWEST, FEWEST_PER_VARIABLE * variables)} are needed"
         )
         return [row | {"reason": reason} for row in rows], [], ""
-    values = felt.to_numpy(dtype=float)
-    x = np.empty((n, variables))
+    x = np.empty((n, variables), dtype=bool)
     x[:, 0::2], x[:, 1::2] = values < 0, said & ~(values < 0)
-    outcome = y.to_numpy(dtype=float)
     found = importance(x, outcome, blocks=[2] * len(rows), n_resamples=n_resamples, seed=seed)
     penalty, reward, kinds = asymmetry(found.covariances)
-    together = correlations(covariances(np.column_stack([said, outcome]), n_resamples=1, seed=seed)[0])
-    vif = inflation(together)
+    pairs = np.arange(0, variables + 1, 2)
+    vif = inflation(correlations(np.add.reduceat(np.add.reduceat(found.covariances[0], pairs), pairs, axis=1)))
     known = (~np.isnan(values)).sum(axis=0)
     performance = np.divide(np.nansum(values, axis=0), known, out=np.full(len(rows), np.nan), where=known > 0)
     samples = resampled_means(values, n_resamples=n_resamples, seed=seed)
     cells = quadrants(found.samples, samples) if len(rows) > 1 else np.full((4, 1), np.nan)
     low, high = percentiles(np.where(np.isnan(samples), performance, samples))
-    ranks = []
+    ranks, varies = [], np.any(x, axis=0) & ~np.all(x, axis=0)
     for j, row in enumerate(rows):
         row |= {
             "importance": found.value[j], "low": found.low[j], "high": found.high[j], "first": found.ranks[j, 0],
@@ -298,7 +302,7 @@ def _level(
             "penalty": penalty[0, j] if x[:, 2 * j].any() else math.nan,
             "reward": reward[0, j] if x[:, 2 * j + 1].any() else math.nan,
             "performance": performance[j], "performance_low": low[j], "performance_high": high[j],
-            **_surest("kind", ASYMMETRIES, kinds[:, j] if np.ptp(x[:, 2 * j]) and np.ptp(x[:, 2 * j + 1]) else None),
+            **_surest("kind", ASYMMETRIES, kinds[:, j] if varies[2 * j : 2 * j + 2].all() else None),
             **_surest("quadrant", QUADRANTS, cells[:, j]),
         }  # fmt: skip
         ranks += [{"item": row["item"], "rank": r + 1, "p": p} for r, p in enumerate(found.ranks[j].tolist())]

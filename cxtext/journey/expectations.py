@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cxtext.coded import codes_of, of_respondents
+from cxtext.journey.answers import among
 from cxtext.journey.mapping import NEGATIVE
 from cxtext.journey.mentions import evidence, valences
 from cxtext.resources import read_data
@@ -52,7 +53,7 @@ def expectations(segments: pd.DataFrame, codings: pd.DataFrame, scores: pd.DataF
     said = said.assign(valence=valences(said["segment"], scores))
     said = said.assign(phase=said["segment"].map(phase).astype(object).fillna("").astype(str), outcome=_outcomes(said))
     kinds = codes_of(codings, "kind")
-    own = said[said["segment"].isin(kinds.loc[kinds["code"] == "expectation", "segment"]) & said["phase"].ne("")]
+    own = said[among(said["segment"], kinds.loc[kinds["code"] == "expectation", "segment"]) & said["phase"].ne("")]
     own = own.assign(item=np.where(own["text"].str.lower().str.contains(_promised()), "promised", "expected"))
     spoke = said.groupby("phase")["case"].nunique()
     rows: list[dict[str, Any]] = []

@@ -13,7 +13,7 @@ import yaml
 
 from cxtext.coded import codes_of, of_respondents
 from cxtext.errors import ReadError
-from cxtext.journey.answers import by_document, labels
+from cxtext.journey.answers import among, by_document, labels
 from cxtext.journey.mapping import NEGATIVE
 from cxtext.journey.mentions import evidence, share_of, valences
 from cxtext.resources import data_path
@@ -182,5 +182,5 @@ def _row(own: pd.DataFrame, n: int, pains: set[str]) -> dict[str, Any]:
         "segments": len(own), "respondents": people, "of_respondents": n, **share_of(people, n),
         "valence": mean.value, "valence_low": mean.low, "valence_high": mean.high,
         "negative": own.loc[own["valence"] <= NEGATIVE, "case"].nunique(),
-        "pains": own.loc[own["segment"].isin(pains), "case"].nunique(), "quotes": evidence(own),
+        "pains": own.loc[among(own["segment"], pains), "case"].nunique(), "quotes": evidence(own),
     }  # fmt: skip

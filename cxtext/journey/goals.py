@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cxtext.coded import codes_of, of_respondents
+from cxtext.journey.answers import among
 from cxtext.journey.mentions import share_of
 from cxtext.journey.questions import process_signs
 from cxtext.stats import Estimate, wilson
@@ -72,7 +73,7 @@ def goals(segments: pd.DataFrame, codings: pd.DataFrame, steps: pd.DataFrame) ->
     Goals(0 of 0 respondents met)
     """
     said = of_respondents(segments)
-    said = said[said["case"].isin(steps["case"].unique())]
+    said = said[among(said["case"], steps["case"])]
     number = {id: at for at, ids in enumerate(steps["segments"].tolist()) for id in ids.split(";")}
     place = pd.Series([number.get(id, np.nan) for id in said["segment"].tolist()], index=said.index, dtype=float)
     place = place.groupby([said["case"], said["document"]]).ffill()
@@ -85,7 +86,7 @@ def goals(segments: pd.DataFrame, codings: pd.DataFrame, steps: pd.DataFrame) ->
     took = steps.groupby("step")["case"].nunique()
     rows: list[dict[str, Any]] = []
     for step, own in once.groupby("step", sort=True):
-        here = has[(has["step"] == step) & has["case"].isin(own["case"])]
+        here = has[(has["step"] == step) & among(has["case"], own["case"])]
         rows.append({
             "step": step, "name": own["name"].iloc[0], "met": len(own), "respondents": int(took[str(step)]),
             **share_of(len(own), int(took[str(step)])), "position": float(own["position_y"].mean()),

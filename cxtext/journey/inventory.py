@@ -12,10 +12,9 @@ import pandas as pd
 
 from cxtext.codebook import load_codebook
 from cxtext.coded import codes_of, of_respondents
-from cxtext.journey.answers import among, by_document, labels, nps_answers
+from cxtext.journey.answers import among, by_document, labels, moments, nps_answers
 from cxtext.journey.mapping import NEGATIVE
 from cxtext.journey.mentions import evidence_by, share_of, valences
-from cxtext.journey.pathways import moments
 from cxtext.showing import html_table
 from cxtext.stats import (
     MIN_PERCENTAGE,

@@ -131,9 +131,8 @@ def quotes_by(rows: pd.DataFrame, groups: np.ndarray[Any, Any]) -> dict[int, lis
     dict of int to list of str
         In each group each segment once.
     """
-    segments = rows["segment"].to_numpy(dtype=object)
-    place, ids = pd.factorize(segments, sort=True)
-    case = pd.factorize(rows["case"].to_numpy(dtype=object))[0]
+    place, segments = pd.factorize(rows["segment"], sort=True)
+    ids, case = segments.to_numpy(dtype=object), pd.factorize(rows["case"])[0]
     first = np.zeros(len(ids), dtype=int)
     first[place[::-1]] = np.arange(len(rows))[::-1]
     worth = rows["strength"].fillna(0.0).to_numpy() - 0.5 * ~_readable(rows["text"].iloc[first])[place]
@@ -141,7 +140,7 @@ def quotes_by(rows: pd.DataFrame, groups: np.ndarray[Any, Any]) -> dict[int, lis
     kept = order[np.sort(np.unique((groups * len(ids) + place)[order], return_index=True)[1])]
     kept = kept[np.lexsort((np.arange(len(kept)), _turns(groups[kept] * len(rows) + case[kept]), groups[kept]))]
     starts = np.flatnonzero(np.diff(groups[kept], prepend=-1))
-    return {int(groups[own[0]]): segments[own].tolist() for own in np.split(kept, starts[1:]) if len(own)}
+    return {int(groups[own[0]]): ids[place[own]].tolist() for own in np.split(kept, starts[1:]) if len(own)}
 
 
 def _turns(keys: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -222,6 +222,6 @@ def evidence_by(rows: pd.DataFrame, groups: pd.Series) -> dict[Any, str]:
     >>> evidence_by(make_table([], MENTIONS), pd.Series(dtype="str"))
     {}
     """
-    number, names = pd.factorize(groups.to_numpy(dtype=object))
+    number, names = pd.factorize(groups)
     chosen = quotes_by(rows.assign(strength=rows["valence"].abs()), number)
     return {names[group]: ";".join(ids) for group, ids in chosen.items()}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import yaml
 
@@ -69,14 +68,14 @@ def organisations(
             for name in parts[parts.notna() & (parts != "")].unique():
                 own = said.loc[parts.index[parts == name].unique()]
                 rows.append(_row(own, n) | {"source": "attribute", "organisation": str(name), "name": str(name)})
-    texts = said["text"].str.casefold().tolist()
-    for entry in yaml.safe_load(data_path("organisations.yaml").read_text(encoding="utf-8")):
-        stems = [max(word.split("*"), key=len) for word in entry["words"]]
+    listed = yaml.safe_load(data_path("organisations.yaml").read_text(encoding="utf-8"))
+    any_of = word_pattern([word for entry in listed for word in entry["words"]])
+    texts = {at: text for at, text in enumerate(said["text"].str.casefold().tolist()) if any_of.search(text)}
+    for entry in listed:
         pattern = word_pattern(entry["words"])
-        found = [any(stem in text for stem in stems) and bool(pattern.search(text)) for text in texts]
-        if any(found):
+        if found := [at for at, text in texts.items() if pattern.search(text)]:
             names = {"organisation": entry["id"], "name": entry["name"][language]}
-            rows.append(_row(said[np.array(found)], n) | {"source": "text", **names})
+            rows.append(_row(said.iloc[found], n) | {"source": "text", **names})
     rows.sort(key=lambda row: (row["source"], -row["respondents"], row["name"]))
     return make_table(rows, ORGANISATIONS)
 

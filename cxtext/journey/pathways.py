@@ -13,7 +13,7 @@ import pandas as pd
 
 from cxtext.codebook import load_codebook
 from cxtext.coded import codes_of, of_respondents
-from cxtext.journey.answers import among, by_document, joined, labels
+from cxtext.journey.answers import among, by_document, joined, labels, moments
 from cxtext.journey.mentions import share_of, valences
 from cxtext.records import Notice
 from cxtext.showing import html_table
@@ -221,35 +221,6 @@ def contact_steps(
     rows = order.assign(valence=order["document"].map(mean).astype("float64"), segment=labels(order["document"], ids))
     notices = [Notice("@date", f"{len(lost)} contacts have no readable date and were left out.")] if len(lost) else []
     return _steps(rows, {}, merge=False), tuple(notices)
-
-
-def moments(documents: pd.DataFrame) -> pd.Series:
-    """Date and time of each document, day before month; NaT where they cannot be read.
-
-    Parameters
-    ----------
-    documents : pandas.DataFrame
-        With ``@date``, and ``@time`` where it is there.
-
-    Returns
-    -------
-    pandas.Series
-        Of timestamps, by document.
-
-    Examples
-    --------
-    >>> moments(pd.DataFrame({"document": ["a", "b"], "@date": ["03-04-2025", "2025-04-05"]})).dt.month.tolist()
-    [4, 4]
-    """
-    day, time = by_document(documents, "@date"), by_document(documents, "@time")
-    if day.empty:
-        return pd.Series(pd.NaT, index=documents["document"])
-    iso = pd.to_datetime(day, format="ISO8601", errors="coerce")
-    dates = iso.fillna(pd.to_datetime(day.where(iso.isna()), format="mixed", dayfirst=True, errors="coerce"))
-    if time.empty:
-        return dates
-    of_day = pd.to_timedelta(time.where(time.str.count(":") == 2, time + ":00"), errors="coerce")
-    return dates.dt.normalize() + of_day.fillna(pd.Timedelta(0)) if dates.notna().any() else dates
 
 
 def paths(

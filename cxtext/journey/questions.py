@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 
 from cxtext.coded import codes_of, of_respondents
-from cxtext.journey.answers import by_document, labels
+from cxtext.journey.answers import among, by_document, labels, moments
 from cxtext.journey.mentions import share_of
-from cxtext.journey.pathways import moments
 from cxtext.records import Notice
 from cxtext.resources import read_data
 from cxtext.stats import star_groups
@@ -113,12 +112,12 @@ def questions(
     """
     said = of_respondents(segments)
     coded = codes_of(codings, "kind")
-    own = said[said["segment"].isin(coded.loc[coded["code"] == "question", "segment"])].reset_index(drop=True)
+    own = said[among(said["segment"], coded.loc[coded["code"] == "question", "segment"])].reset_index(drop=True)
     phase = labels(own["segment"], assigned if assigned is not None else pd.Series(dtype=TEXT))
     groups = _groups(own, least, encode)
     signs = _told_signs(said, own)
     felt = codes_of(codings, "emotion")
-    signs["confused"] = own["segment"].isin(felt.loc[felt["code"] == "confusion", "segment"]).to_numpy()
+    signs["confused"] = among(own["segment"], felt.loc[felt["code"] == "confusion", "segment"])
     own = own.assign(question=groups, phase=phase, **signs)
     own, notices = _over_time(own, documents, days)
     asked = own[own["question"] != ""]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from cxtext.journey.answers import among
 from cxtext.palette import EMOTIONS, NEGATIVE, POSITIVE
 from cxtext.report.labels import Labels
 from cxtext.report.links import quotes_link
@@ -133,8 +134,8 @@ def _finding(claim: Claim, n: int, quotes: pd.DataFrame, labels: Labels) -> Find
     number = labels.count("quote", claim.said["segment"].nunique())
     counter = None
     if claim.against is not None:
-        others = claim.against[~claim.against["segment"].isin(claim.said["segment"])]
-        alone = others[~others["case"].isin(claim.said["case"])]
+        others = claim.against[~among(claim.against["segment"], claim.said["segment"])]
+        alone = others[~among(others["case"], claim.said["case"])]
         counter = next(iter(_rows(_told(others if alone.empty else alone, 1), quotes)), None)
     return Finding(
         before,
@@ -170,10 +171,10 @@ def interval_of(k: int, n: int, labels: Labels) -> str:
 def _told(said: pd.DataFrame, most: int, *, first: str = "") -> list[str]:
     """Best segments of different respondents, `first` before the others."""
     own = said[said["segment"] == first]
-    chosen, left = ([first], said[~said["case"].isin(own["case"])]) if len(own) else ([], said)
+    chosen, left = ([first], said[~among(said["case"], own["case"])]) if len(own) else ([], said)
     while len(chosen) < most and len(left):
         chosen.append(best(left))
-        left = left[~left["case"].isin(left.loc[left["segment"] == chosen[-1], "case"])]
+        left = left[~among(left["case"], left.loc[left["segment"] == chosen[-1], "case"])]
     return chosen
 
 
@@ -226,7 +227,7 @@ def _theme(study: Study, said: pd.DataFrame, names: Names, labels: Labels) -> Cl
     members = study.themes.members
     members = members[members["theme"] == top["theme"]]
     first = members.loc[members["rank"] == 1, "segment"]
-    rows = said[said["segment"].isin(members["segment"])]
+    rows = said[among(said["segment"], members["segment"])]
     kinds = {key: labels.count(f"{key}_count", int(top[f"{key}s"])) for key in ("need", "pain", "gain")}
     values = {"theme": str(top["name"]), **{f"{key}s": text for key, text in kinds.items()}}
     return Claim("finding_theme", rows, {"theme": str(top["theme"])}, values, "" if first.empty else str(first.iloc[0]))

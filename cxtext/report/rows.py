@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -20,5 +21,5 @@ def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
     ------
     tuple
     """
-    texts = {str(name): frame[name].to_numpy(dtype=object) for name in frame if frame[name].dtype == "str"}
-    yield from frame.assign(**texts).itertuples(index=False)
+    row = namedtuple("Row", map(str, frame.columns), rename=True)  # type: ignore[misc]  # as the frame has them
+    yield from map(row._make, zip(*(column.to_numpy(dtype=object) for _, column in frame.items()), strict=True))

@@ -10,12 +10,14 @@ from scipy.sparse import csr_array, vstack
 
 from cxtext.errors import OptionError
 from cxtext.stats.explained import MOST_EXACT, MOST_SAMPLED, shapley, slopes
-from cxtext.stats.resampling import percentiles, resampled_sums
+from cxtext.stats.resampling import in_threads, percentiles, resampled_sums
 
 #: quadrants of the matrix of importance and performance: important and poor, important and good, neither, good only
 QUADRANTS = ("improve", "keep", "low", "overkill")
 #: kinds of drivers: felt when it fails, felt either way, felt when it delights
 ASYMMETRIES = ("basic", "performance", "excitement")
+#: parts of all resamples at a time
+_PARTS = 10
 #: an index of asymmetry beyond this is not even
 _EVEN = 0.2
 
@@ -75,15 +77,19 @@ def covariances(table: np.ndarray, *, n_resamples: int, seed: int) -> np.ndarray
     >>> covariances(np.array([[0.0, 1.0], [1.0, 3.0]]), n_resamples=2, seed=0).shape
     (3, 2, 2)
     """
-    table = np.asarray(table, dtype=float)
+    table = np.array(table, dtype=float)
     n, v = table.shape
-    moments = vstack([_moments(table - np.median(table, axis=0)), csr_array(np.ones((1, n)))])
+    for column in table.T:
+        column -= np.median(column)
+    moments = vstack([_moments(table), csr_array(np.ones((1, n)))])
+    del table  # of many respondents it is large
     sums = np.vstack([moments.sum(axis=1), resampled_sums(moments, n_resamples=n_resamples, seed=seed)])
-    means = sums[:, :-1] / sums[:, -1:]
+    sums /= sums[:, -1:].copy()
     left, right = np.triu_indices(v)
-    found = np.empty((len(means), v, v))
-    found[:, left, right] = found[:, right, left] = means[:, v:]
-    found -= means[:, :v, None] * means[:, None, :v]
+    found = np.empty((len(sums), v, v))
+    found[:, left, right] = found[:, right, left] = sums[:, v:-1]
+    for i in range(v):
+        found[:, i] -= sums[:, i, None] * sums[:, :v]
     return found
 
 
@@ -105,7 +111,8 @@ def correlations(covariance: np.ndarray) -> np.ndarray:
     """
     variance = np.diagonal(covariance, axis1=-2, axis2=-1)
     spread = np.sqrt(np.where(variance > 1e-12, variance, np.inf))
-    found: np.ndarray = covariance / spread[..., :, None] / spread[..., None, :]
+    found: np.ndarray = covariance / spread[..., :, None]
+    found /= spread[..., None, :]
     return found
 
 
@@ -145,8 +152,8 @@ def importance(
     Notes
     -----
     Case bootstrap with percentile intervals; these bounds are above 0 always, hence the comparison with a driver of
-    noise (Tonidandel, LeBreton and Johnson, 2009), in a resampling of its own. The noise is tossed with a coin, in as
-    many variables as the largest driver has.
+    noise (Tonidandel, LeBreton and Johnson, 2009), in the first quarter of the resamples. The noise is tossed with a
+    coin, in as many variables as the largest driver has.
 
     Examples
     --------
@@ -156,16 +163,17 @@ def importance(
     >>> bool(found.value[0] > 0.5), found.ranks[0].tolist(), bool(found.above_noise[0] > 0.99), found.method
     (True, [1.0, 0.0], True, 'LMG')
     """
-    table = np.column_stack([np.asarray(variables, dtype=float), np.asarray(outcome, dtype=float)])
-    if np.isnan(table).any():
+    sizes = list(blocks) if blocks is not None else [1] * np.shape(variables)[1]
+    k, n, tossed = len(sizes), len(outcome), max(sizes, default=1)
+    if np.isnan(variables).any() or np.isnan(outcome).any():
         msg = "Drivers need a value of every variable for every respondent. Leave out respondents without an answer."
         raise OptionError(msg)
-    if not len(table) or np.ptp(table[:, -1]) == 0:
+    if not n or np.ptp(outcome) == 0:
         msg = "All respondents have the same outcome, so that nothing can drive it. Choose another outcome."
         raise OptionError(msg)
-    sizes = list(blocks) if blocks is not None else [1] * (table.shape[1] - 1)
-    k = len(sizes)
-    spread = covariances(table, n_resamples=n_resamples, seed=seed)
+    noise = np.random.default_rng([seed, 1]).integers(0, 2, (n, tossed))
+    beside = covariances(np.column_stack([noise, variables, outcome]), n_resamples=n_resamples, seed=seed)
+    spread = beside[:, tossed:, tossed:]
     value, samples = (
         shapley(part, blocks=sizes, seed=seed)
         for part in (correlations(spread[0]), correlations(spread[1:]).astype(np.float32))
@@ -173,13 +181,8 @@ def importance(
     low, high = percentiles(samples, confidence=confidence)
     order = np.argsort(np.argsort(-samples, axis=1, kind="stable"), axis=1)
     ranks = np.stack([(order == rank).mean(axis=0) for rank in range(k)], axis=1)
-    noise = np.random.default_rng([seed, 1]).integers(0, 2, (len(table), max(sizes, default=1)))
-    beside = np.column_stack([noise, table])
-    rivals = shapley(
-        correlations(covariances(beside, n_resamples=max(1, n_resamples // 4), seed=seed)).astype(np.float32),
-        blocks=[noise.shape[1], *sizes],
-        seed=seed,
-    )[1:]
+    few = correlations(beside[1 : 1 + max(1, n_resamples // 4)]).astype(np.float32)
+    rivals = shapley(few, blocks=[tossed, *sizes], seed=seed)
     return Importance(
         value=value,
         low=low,
@@ -187,7 +190,7 @@ def importance(
         ranks=ranks,
         above_noise=(rivals[:, 1:] > rivals[:, :1]).mean(axis=0),
         r2=float(value.sum()),
-        n=len(table),
+        n=n,
         method="LMG" if k <= MOST_EXACT else "LMG, sampled orders" if k <= MOST_SAMPLED else "relative weights",
         samples=samples,
         covariances=spread,
@@ -222,7 +225,7 @@ def asymmetry(covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarra
     >>> penalty[0].round(9).tolist(), reward[0].round(9).tolist(), kinds[:, 0].tolist()
     ([-3.0], [0.5], [1.0, 0.0, 0.0])
     """
-    found = slopes(covariance)
+    found = np.vstack(in_threads(slopes, np.array_split(covariance, _PARTS)))
     penalty, reward = found[:, 0::2], found[:, 1::2]
     costs, pays = np.maximum(-penalty[1:], 0.0), np.maximum(reward[1:], 0.0)
     index = np.divide(pays - costs, pays + costs, out=np.full(costs.shape, np.nan), where=pays + costs > 1e-9)
@@ -263,14 +266,14 @@ def quadrants(importances: np.ndarray, performances: np.ndarray, *, middle: floa
 
 def _moments(table: np.ndarray) -> csr_array:
     """Columns, then products of each column with itself and with the later ones, as rows; zeros are not held."""
-    n, v = table.shape
-    values, rows, places = [], [], []
-    for i, weight in [(-1, np.ones(n)), *enumerate(table.T)]:
-        held = np.flatnonzero(weight)
-        products = table[held, max(i, 0) :] * weight[held, None]
-        place, column = np.nonzero(products)
-        values.append(products[place, column])
-        rows.append(column + (v + i * v - i * (i - 1) // 2 if i >= 0 else 0))
-        places.append(held[place])
-    shape = (v + v * (v + 1) // 2, n)
-    return csr_array((np.concatenate(values), (np.concatenate(rows), np.concatenate(places))), shape=shape)
+    (n, v), held = table.shape, csr_array(table)
+    row, column, values = np.repeat(np.arange(n), np.diff(held.indptr)), held.indices, held.data
+    parts = [(column, row, values)]
+    left = np.arange(len(row))
+    for ahead in range(v):  # pairs of what a respondent has, by how many are between them
+        left = left[: np.searchsorted(left, len(row) - ahead)]
+        left = left[row[left] == row[left + ahead]]
+        i, j = column[left], column[left + ahead]
+        parts.append((v + i * v - i * (i - 1) // 2 + j - i, row[left], values[left] * values[left + ahead]))
+    places, rows, products = (np.concatenate(one) for one in zip(*parts, strict=True))
+    return csr_array((products, (places, rows)), shape=(v + v * (v + 1) // 2, n))

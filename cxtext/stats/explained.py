@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
@@ -15,8 +16,8 @@ _ORDERS = 100
 _PIVOT = {"float32": 1e-5, "float64": 1e-9}
 #: condition from which variables cannot be told apart
 _ALIKE = 1e8
-#: subsets of matrices that are computed at a time, which a processor can hold near it
-_AT_A_TIME = 2**16
+#: subsets of matrices that are computed at a time: few calls, and what a processor can hold near it
+_AT_A_TIME = 2**18
 #: matrices at a time where their subsets are not computed
 _MANY = 100
 
@@ -167,6 +168,7 @@ def _floats(matrices: np.ndarray) -> np.ndarray:
     return matrices if matrices.dtype == np.float32 else matrices.astype(float)
 
 
+@cache
 def _gains(k: int) -> np.ndarray:
     """Weight of R² of each subset (a bit a driver) in the LMG of each driver: shape (k, 2**k)."""
     held = np.array([subset.bit_count() for subset in range(2**k)])
@@ -177,12 +179,16 @@ def _gains(k: int) -> np.ndarray:
 
 def _exact(flat: np.ndarray, sizes: Sequence[int], gains: np.ndarray) -> np.ndarray:
     """LMG of matrices (n, v + 1, v + 1): all subsets grow together, as what they leave of the others."""
-    left = [row[:, None] for row in _rows(flat)]
-    for size in sizes:
-        known = left
+    most = [2**number for number, size in enumerate(sizes) for _ in range(size)] + [2 ** len(sizes)]
+    left = []
+    for row, subsets in zip(_rows(flat), most, strict=True):
+        left.append(np.empty((len(row), subsets, len(flat)), flat.dtype))
+        left[-1][:, 0] = row
+    for number, size in enumerate(sizes):
+        known, left = [whole[:, : 2**number] for whole in left], left[size:]
         for _ in range(size - 1):
             known = _without_first(known)
-        left = _without_first(known, beside=left[size:])
+        _without_first(known, [whole[:, 2**number : 2 ** (number + 1)] for whole in left])
     result: np.ndarray = (gains.astype(flat.dtype) @ (flat[:, -1, -1] - left[0][0])).T
     return result
 
@@ -211,20 +217,11 @@ def _rows(flat: np.ndarray) -> list[np.ndarray]:
     return [np.ascontiguousarray(flat[:, i, i:].T) for i in range(flat.shape[-1])]
 
 
-def _without_first(left: Sequence[np.ndarray], *, beside: Sequence[np.ndarray] = ()) -> list[np.ndarray]:
-    """What remains of the other variables once the first one is known, see `_rows`; behind `beside`, if given."""
-    first = left[0]
-    pivot = _PIVOT[str(first.dtype)]
-    inverse = np.divide(1.0, first[0], out=np.zeros_like(first[0]), where=first[0] > pivot)
-    rows = []
-    for i, row in enumerate(left[1:], start=1):
-        if beside:
-            whole = np.empty((row.shape[0], 2 * row.shape[1], *row.shape[2:]), dtype=row.dtype)
-            whole[:, : row.shape[1]] = beside[i - 1]
-            rest = whole[:, row.shape[1] :]
-        else:
-            whole = rest = np.empty_like(row)
+def _without_first(left: Sequence[np.ndarray], out: list[np.ndarray] | None = None) -> list[np.ndarray]:
+    """What remains of the other variables once the first one is known, see `_rows`; written into `out`, if given."""
+    first, out = left[0], out or [np.empty_like(row) for row in left[1:]]
+    inverse = np.divide(1.0, first[0], out=np.zeros_like(first[0]), where=first[0] > _PIVOT[str(first.dtype)])
+    for i, (row, rest) in enumerate(zip(left[1:], out, strict=True), start=1):
         np.multiply(first[i:], first[i] * inverse, out=rest)
         np.subtract(row, rest, out=rest)
-        rows.append(whole)
-    return rows
+    return out

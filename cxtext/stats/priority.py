@@ -11,6 +11,8 @@ from cxtext.errors import OptionError
 from cxtext.stats.resampling import percentiles, resampled_sums
 from cxtext.stats.shares import Estimate
 
+#: from so many respondents severities are put into so many bins, which keeps their mean
+_LARGE, _BINS = 100, 32
 #: the most severe of the scale of Nielsen: 0 no problem, 1 cosmetic, 2 small, 3 large, 4 catastrophe
 MOST_SEVERE = 4
 
@@ -96,7 +98,7 @@ def priorities(
     """Reach times severity, with what is uncertain about both.
 
     Per draw: reach from Beta(x + 1/2, n - x + 1/2), severity the mean of a bootstrap of the x respondents with the
-    problem, over 4.
+    problem, over 4; from 100 of them, those within each of 32 parts of the scale have the mean of that part.
 
     Parameters
     ----------
@@ -134,6 +136,8 @@ def priorities(
             raise OptionError(msg)
         if len(own):
             values, counts = np.unique(own, return_counts=True)
+            if len(own) >= _LARGE:
+                values, counts = _binned(values, counts)
             mean = rng.multinomial(len(own), counts / len(own), size=n_draws) @ values / len(own)
             drawn[:, j] = rng.beta(len(own) + 0.5, n - len(own) + 0.5, n_draws) * mean / MOST_SEVERE
     low, high = percentiles(drawn, confidence=0.9)
@@ -141,3 +145,11 @@ def priorities(
     known = ~np.isnan(low)
     median = np.where(known, np.median(np.nan_to_num(drawn), axis=0), np.nan)
     return Priorities(median, low, high, np.where(known, (order < places).mean(axis=0), 0.0), places)
+
+
+def _binned(values: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Means of neighbouring values, and how many there are of each."""
+    place = np.round((_BINS - 1) * values / MOST_SEVERE).astype(int)
+    total = np.bincount(place, counts)
+    held = total > 0
+    return np.bincount(place, counts * values)[held] / total[held], total[held].astype(int)

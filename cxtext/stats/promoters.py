@@ -81,7 +81,7 @@ def tickets(scores: Iterable[float], *, variant: Literal["standard", "eu"] = "st
     if variant not in CUTS:
         msg = f"There is no NPS variant {variant!r}. Choose one of: {', '.join(CUTS)}."
         raise OptionError(msg)
-    values = np.asarray(list(scores), dtype=float)
+    values = np.asarray(scores if isinstance(scores, np.ndarray) else list(scores), dtype=float)
     wrong = values[(values < 0) | (values > 10) | ((values != np.round(values)) & ~np.isnan(values))]
     if wrong.size:
         msg = (

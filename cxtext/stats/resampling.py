@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache, lru_cache
 from typing import TypeVar
 
 import numpy as np
 from scipy.sparse import csr_array, vstack
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 #: numbers drawn at a time, which a processor can hold near it
 _AT_A_TIME = 500_000
@@ -40,8 +41,14 @@ def in_threads(work: Callable[[Part], Result], parts: Iterable[Part]) -> list[Re
     >>> in_threads(abs, [-1, 2])
     [1, 2]
     """
-    with threadpool_limits(1), ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+    with _libraries().limit(limits=1), ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         return list(pool.map(work, parts))
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    """Those of numpy that have threads of their own; looking for them takes longer than most work."""
+    return ThreadpoolController()
 
 
 def resampled_sums(columns: np.ndarray | csr_array, *, n_resamples: int, seed: int) -> np.ndarray:
@@ -78,17 +85,21 @@ def resampled_sums(columns: np.ndarray | csr_array, *, n_resamples: int, seed: i
         sums, n = sums @ csr_array((np.ones(n), (np.arange(n), group)), shape=(n, GROUPS)), GROUPS
     if not n:
         return np.full((n_resamples, m), np.nan)
-    held = sums.toarray() if sums.nnz > _DENSE * m * n else sums
+    sums = sums.toarray() if sums.nnz > _DENSE * m * n else sums
+    return np.vstack(in_threads(lambda counts: (sums @ counts.astype(float)).T, _drawn(n, n_resamples, seed)))
+
+
+@lru_cache(1)
+def _drawn(n: int, n_resamples: int, seed: int) -> list[np.ndarray]:
+    """How often each of n is drawn: shape (n, some resamples) each. The last are kept, as many figures need them."""
     step = max(1, _AT_A_TIME // n)
 
     def part(start: int) -> np.ndarray:
         rng, count = np.random.default_rng([seed, start]), min(step, n_resamples - start)
         places = rng.integers(0, n, (count, n)) * count + np.arange(count)[:, None]
-        counts = np.bincount(places.ravel(), minlength=count * n).reshape(n, count)
-        found: np.ndarray = (held @ counts.astype(float)).T
-        return found
+        return np.bincount(places.ravel(), minlength=count * n).reshape(n, count).astype(np.uint16)
 
-    return np.vstack(in_threads(part, range(0, n_resamples, step)))
+    return in_threads(part, range(0, n_resamples, step))
 
 
 def resampled_means(values: np.ndarray, *, n_resamples: int, seed: int) -> np.ndarray:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cxtext import journey
-from cxtext.journey.answers import by_document, numbers
+from cxtext.journey.answers import by_document, moments, numbers
 from cxtext.report.attributes import PARTS
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ class Analyses:
         known = [value for value in wave.unique() if value]
         if len(known) < 2:
             return None
-        dates = journey.pathways.moments(self.study.documents)
+        dates = moments(self.study.documents)
         if dates.notna().any():
             first = dates.groupby(wave.reindex(dates.index).to_numpy()).min()
             known.sort(key=lambda name: (first.isna().get(name, True), first.get(name)))

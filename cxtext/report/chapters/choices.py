@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cxtext.coded import codes_of
+from cxtext.journey.answers import among
 from cxtext.report.chapters.analyses import Analyses
 from cxtext.report.chapters.blocks import (
     Cell,
@@ -291,9 +292,9 @@ def _improve(study: Study, found: Analyses, labels: Labels) -> Iterator[Point]:
 def _keep(study: Study, found: Analyses, labels: Labels) -> Iterator[Point]:
     """What most respondents praise."""
     gains = codes_of(study.codings, "kind")
-    praised = gains.loc[gains["code"] == "gain", "segment"].unique()
+    praised = gains.loc[gains["code"] == "gain", "segment"]
     members = study.themes.members
-    own = members[members["segment"].isin(praised) & members["theme"].isin(study.themes.table["theme"])]
+    own = members[among(members["segment"], praised) & members["theme"].isin(study.themes.table["theme"])]
     own = own[own["theme"] != "outliers"]
     if own.empty:
         return

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cxtext.journey.answers import by_document, joined, nps_answers, numbers
+from cxtext.journey.answers import among, by_document, joined, nps_answers, numbers
 from cxtext.report.chapters.analyses import Analyses
 from cxtext.report.chapters.blocks import Cell, Chapter, Picture, Table, of_total, scaled, with_interval
 from cxtext.report.labels import Labels
@@ -46,8 +46,9 @@ def scores(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapt
     Chapter
     """
     answers, _ = nps_answers(study.documents)
-    tables = list(_nps_tables(study, answers, found, names, labels)) if len(answers) else []
-    rated = list(_ratings(study, labels))
+    quotes = joined(study.segments["document"], study.segments["segment"]).to_dict()
+    tables = list(_nps_tables(study, answers, quotes, found, names, labels)) if len(answers) else []
+    rated = list(_ratings(study, quotes, labels))
     if rated:
         columns = (labels("rating_question"), labels("nps_answers"), labels("rating_favourable"), labels("mean"))
         tables.append(Table(labels("ratings_caption"), columns, tuple(rated), frozenset({1})))
@@ -63,14 +64,15 @@ def scores(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapt
     return Chapter("nps", title, labels("nps_intro"), message, blocks=tuple(tables), notes=notes, frames=frames)
 
 
-def _nps_tables(study: Study, answers: pd.DataFrame, found: Analyses, names: Names, labels: Labels) -> Iterator[Table]:
+def _nps_tables(
+    study: Study, answers: pd.DataFrame, quotes: Mapping[Any, str], found: Analyses, names: Names, labels: Labels
+) -> Iterator[Table]:
     """One table of everybody, and one per kind of group."""
-    of_document = joined(study.segments["document"], study.segments["segment"])
     columns = tuple(labels(key) for key in ("nps_group", "nps_answers", "nps_parts", "nps_score", "nps_eu"))
     kinds: dict[str, list[tuple[Cell, ...]]] = {}
     for kind, name, inside in _groups(study, answers, found, names, labels):
         if inside.any():
-            kinds.setdefault(kind, []).append(_nps_row(name, kind, answers[inside], of_document, labels))
+            kinds.setdefault(kind, []).append(_nps_row(name, kind, answers[inside], quotes, labels))
     for kind, rows in kinds.items():
         caption = labels("nps_by", kind=kind) if kind else labels("nps_caption")
         yield Table(caption, columns, tuple(rows), frozenset({1, 4}))
@@ -87,19 +89,20 @@ def _groups(
             yield labels(f"part_{column}"), str(value), answers[column] == value
     assigned = study.segments["segment"].map(study.journey.assigned)
     for phase in study.journey.phases:
-        spoke = study.segments.loc[(assigned == phase.id).to_numpy(), "case"].unique()
-        yield labels("nps_speaks"), names.phases[phase.id], answers["case"].isin(spoke)
+        spoke = study.segments.loc[(assigned == phase.id).to_numpy(), "case"]
+        yield labels("nps_speaks"), names.phases[phase.id], pd.Series(among(answers["case"], spoke), answers.index)
     for name, value in found.segments_by.items():
         own = value.reindex(answers.index).fillna("")
         for one in own[own != ""].unique():
             yield name, str(one), own == one
 
 
-def _nps_row(name: str, kind: str, answers: pd.DataFrame, quotes: pd.Series, labels: Labels) -> tuple[Cell, ...]:
+def _nps_row(
+    name: str, kind: str, answers: pd.DataFrame, quotes: Mapping[Any, str], labels: Labels
+) -> tuple[Cell, ...]:
     whole, eu = nps(answers["score"]), nps(answers["score"], variant="eu")
     parts = " / ".join(map(labels.number, (whole.promoters, whole.passives, whole.detractors)))
-    said = ";".join(quotes.reindex(answers.index).dropna().tolist())
-    head = Cell(name, said, f"{kind}: {name}" if kind else name)
+    head = Cell(name, _joined(answers.index, quotes), f"{kind}: {name}" if kind else name)
     if whole.n < MIN_PERCENTAGE:
         return head, Cell(labels.number(whole.n)), Cell(parts), Cell(labels("nps_few")), Cell("–")
     text = with_interval(whole.score, whole.low, whole.high, labels)
@@ -108,9 +111,13 @@ def _nps_row(name: str, kind: str, answers: pd.DataFrame, quotes: pd.Series, lab
             Cell(labels.number(eu.score)))  # fmt: skip
 
 
-def _ratings(study: Study, labels: Labels) -> Iterator[tuple[Cell, ...]]:
+def _joined(documents: Iterable[Any], quotes: Mapping[Any, str]) -> str:
+    """Ids of the segments of some documents."""
+    return ";".join(filter(None, map(quotes.get, documents)))
+
+
+def _ratings(study: Study, quotes: Mapping[Any, str], labels: Labels) -> Iterator[tuple[Cell, ...]]:
     """Rows of the questions about satisfaction and effort, by their headings."""
-    of_document = joined(study.segments["document"], study.segments["segment"])
     for column in map(str, study.documents.columns):
         effort = bool(_EFFORT.search(column))
         if column.startswith("@") or not (effort or _SATISFACTION.search(column)):
@@ -127,7 +134,7 @@ def _ratings(study: Study, labels: Labels) -> Iterator[tuple[Cell, ...]]:
         low, high = (mean.low, mean.high) if enough else (math.nan, math.nan)
         scale_text = labels("rating_scale", kind="CES" if effort else "CSAT", low=scale[0], high=scale[1])
         yield (
-            Cell(column, ";".join(of_document.reindex(values.index).dropna().tolist()), column, scale_text),
+            Cell(column, _joined(values.index, quotes), column, scale_text),
             Cell(labels.number(rating.n)),
             Cell(of_total(rating.k, rating.n, labels)),
             Cell(with_interval(mean.value, low, high, labels, 1),
