@@ -5,11 +5,12 @@ import time
 
 import pytest
 import web_work
-from coded_study import TALKS, make_study
+from coded_study import TALKS, Machine, make_study
 from test_web_codebook import OWN, accept
 from web_server import serving
 
 from cxtext.codebook import describe_code
+from cxtext.project.tagging import tag_study
 from cxtext.web.learning import Learning
 
 pytestmark = pytest.mark.browser
@@ -163,3 +164,16 @@ def test_learning_is_asked_for_and_leads_on(project, visit):
     first.click()
     page.wait_for_selector(".coding .panel .quote")
     assert "De koffie smaakte goed." in page.inner_text(".coding .panel .quote")
+
+
+def test_what_two_machines_suggest_is_one_suggestion(project, visit):
+    """The same code on the same words is shown once, and a decision about it is one about both."""
+    tag_study(project, Machine("robot 2"))
+    page = visit("text/an")
+    page.locator(".chip.open").first.wait_for()
+    assert page.locator(".chip.open").count() == 2
+    page.locator(".chip.open").last.click()
+    page.get_by_role("button", name="Aannemen").click()
+    page.locator(".chip.open").nth(1).wait_for(state="detached")
+    naar = project.codings().query("evidence == 'naar'")
+    assert naar[["coder", "status"]].to_numpy().tolist() == [["robot 1", "accepted"], ["robot 2", "accepted"]]

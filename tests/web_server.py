@@ -5,7 +5,7 @@ import json
 import socket
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import uvicorn
 
@@ -60,15 +60,14 @@ class Client:
             usual |= {"Origin": self.site, "Content-Type": "application/json"}
             usual["Content-Length"] = str(len(body or b""))
         usual |= {name.replace("_", "-"): value for name, value in headers.items()}
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-        connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-        for name, value in usual.items():
-            if value is not None:
-                connection.putheader(name, value)
-        connection.endheaders(body)
-        response = connection.getresponse()
-        text = response.read().decode(errors="surrogateescape")
-        connection.close()
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)) as connection:
+            connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+            for name, value in usual.items():
+                if value is not None:
+                    connection.putheader(name, value)
+            connection.endheaders(body)
+            response = connection.getresponse()
+            text = response.read().decode(errors="surrogateescape")
         return response.status, {name.lower(): value for name, value in response.getheaders()}, text
 
     def get(self, path):

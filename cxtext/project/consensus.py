@@ -178,7 +178,7 @@ def side_by_side(
     every = on_segments(project.codings(), segments)
     machines = every[every["coder"].isin(names & of_kind(known, "machine")) & (every["status"] != "rejected")]
     codings = pd.concat([decided_by_people(every, known), machines.assign(status="accepted")], ignore_index=True)
-    if project.settings.get("blind") and has_begun(project):
+    if project.settings.get("blind") and project.coder in begun(project):
         names.add(project.coder)
     finished, seen = project.finished(), project.seen()
     settled = set(codings.loc[codings["coder"] == CONSENSUS, ["segment", "group"]].itertuples(index=False, name=None))
@@ -197,10 +197,10 @@ def side_by_side(
     return Comparison(disputes, agreed, both, held, sum(segment in read for segment, _ in settled))
 
 
-def has_begun(project: Project) -> bool:
-    """Whether the coder at work has coded, decided, read or finished anything."""
+def begun(project: Project) -> set[str]:
+    """Names of the people who have coded, decided, read or finished anything."""
     codings = decided_by_people(project.codings(), project.coders)
-    return project.coder in {*codings["coder"], *project.seen()["coder"], *project.finished()["coder"]}
+    return {*codings["coder"], *project.seen()["coder"], *project.finished()["coder"]}
 
 
 def _compare(

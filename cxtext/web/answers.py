@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from cxtext.errors import CxtextError, OptionError
 from cxtext.project import Project
+from cxtext.web.telling import language_of, told
 
 T = TypeVar("T")
 #: answers a question about a study, or makes a change in it; outside the event loop
@@ -40,12 +41,17 @@ class ForbiddenError(CxtextError):
     """Somebody may not do this."""
 
 
+_STATUS: dict[type[CxtextError], int] = {ConflictError: 409, ForbiddenError: 403}
+
+
 class Given:
     """The values that came with a request, taken out one by one with their type.
 
     Parameters
     ----------
     values : Mapping[str, Any]
+    language : {"nl", "en"}
+        Of who asks.
 
     Examples
     --------
@@ -53,8 +59,9 @@ class Given:
     3
     """
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
+    def __init__(self, values: Mapping[str, Any], language: str = "en") -> None:
         self.values = values
+        self.language = language
 
     def get(self, name: str, kind: type[T], default: T | None = None) -> T:
         """Value of a name.
@@ -116,35 +123,38 @@ def filing(handler: FileHandler) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         project: Project = request.state.project
-        return await run_in_threadpool(_file, handler, project, dict(request.query_params))
+        return await run_in_threadpool(_file, handler, project, Given(dict(request.query_params), _language(request)))
 
     return endpoint
 
 
-def _file(handler: FileHandler, project: Project, given: Mapping[str, Any]) -> Response:
+def _file(handler: FileHandler, project: Project, given: Given) -> Response:
     try:
-        name, kind, content, lost = handler(project, Given(given))
+        name, kind, content, lost = handler(project, given)
     except CxtextError as error:
-        return _json({"error": str(error)}, 400)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Lost": json.dumps(lost[:MOST_LOST])}
+        return _json({"error": told(str(error), given.language)}, 400)
+    some = [told(one, given.language) for one in lost[:MOST_LOST]]
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Lost": json.dumps(some)}
     return Response(content, 200, media_type=kind, headers=headers)
 
 
 async def _answer(handler: Handler, request: Request, given: Mapping[str, Any]) -> Response:
     """Let a handler work outside the event loop, and tell its mistakes."""
     project: Project = request.state.project
-    return await run_in_threadpool(_done, handler, project, given)
+    return await run_in_threadpool(_done, handler, project, Given(given, _language(request)))
 
 
-def _done(handler: Handler, project: Project, given: Mapping[str, Any]) -> Response:
+def _done(handler: Handler, project: Project, given: Given) -> Response:
     try:
-        return _json(handler(project, Given(given)), 200)
-    except ConflictError as error:
-        return _json({"error": str(error), "conflict": True}, 409)
-    except ForbiddenError as error:
-        return _json({"error": str(error)}, 403)
+        return _json(handler(project, given), 200)
     except CxtextError as error:
-        return _json({"error": str(error)}, 400)
+        status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 400)
+        conflict = {"conflict": True} if status == 409 else {}
+        return _json({"error": told(str(error), given.language), **conflict}, status)
+
+
+def _language(request: Request) -> str:
+    return language_of(request.headers.get("accept-language", ""))
 
 
 def _json(content: Mapping[str, Any], status: int) -> Response:

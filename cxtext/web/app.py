@@ -28,6 +28,7 @@ from cxtext.web.guard import Guard
 from cxtext.web.learning import Learning
 from cxtext.web.roles import check_role
 from cxtext.web.static_files import static_files
+from cxtext.web.telling import language_of, told
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -104,7 +105,7 @@ def make_app(project: Project, door: Keeper) -> Starlette:
 
 
 def _told(request: Request, error: Exception) -> Response:
-    return PlainTextResponse(str(error), 503)
+    return PlainTextResponse(told(str(error), language_of(request.headers.get("accept-language", ""))), 503)
 
 
 def _file(path: str) -> Response:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from cxtext.codebook import Codebook
 from cxtext.errors import OptionError
 from cxtext.project import Project
-from cxtext.project.consensus import CONSENSUS, Comparison, Dispute, has_begun, side_by_side
+from cxtext.project.consensus import CONSENSUS, Comparison, Dispute, begun, side_by_side
 from cxtext.project.decisions import keep_decision
 from cxtext.project.history import Writer
 from cxtext.project.outline import changes_since
 from cxtext.tables import CODINGS
 from cxtext.web.answers import ConflictError, Given
 from cxtext.web.shelf import position, shelf_of
+from cxtext.web.telling import told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,10 @@ def comparison(project: Project, given: Given) -> Mapping[str, Any]:
     coder of a team, who cannot decide, sees documents that they finished.
     """
     kinds = {name: kind for name, kind in project.coders.items() if kind != "consensus"}
-    answer = {"number": position(project), "coders": kinds, "blind": bool(project.settings.get("blind"))}
+    answer = {
+        "number": position(project), "coders": kinds, "blind": bool(project.settings.get("blind")),
+        "begun": sorted(_begun(project)),
+    }  # fmt: skip
     if not _may_look(project, given):
         return {**answer, "gate": True}
     first, second = given.get("first", str, ""), given.get("second", str, "")
@@ -67,7 +71,8 @@ def figures(project: Project, given: Given) -> Mapping[str, Any]:
     if cluster not in ("", "document", "case"):
         raise OptionError(f"{cluster!r} cannot be drawn. Choose document or case, or leave it out.")
     key = ("agreement", position(project), first, second, cluster)
-    return shelf_of(project).get(key, lambda: _figures(project, first, second, cluster))
+    found = shelf_of(project).get(key, lambda: _figures(project, first, second, cluster))
+    return {**found, "rows": [{**row, "warning": told(row["warning"], given.language)} for row in found["rows"]]}
 
 
 def settle(project: Project, given: Given) -> Mapping[str, Any]:
@@ -113,7 +118,11 @@ def talk(project: Project, given: Given) -> Mapping[str, Any]:
 def _may_look(project: Project, given: Given) -> bool:
     if not project.settings.get("blind") or project.role in ("coder", "reader"):
         return True
-    return given.get("decides", str, "") == "yes" or has_begun(project)
+    return given.get("decides", str, "") == "yes" or project.coder in _begun(project)
+
+
+def _begun(project: Project) -> set[str]:
+    return shelf_of(project).get(("begun", position(project)), lambda: begun(project))
 
 
 def _found(project: Project, first: str, second: str) -> Comparison:

@@ -59,7 +59,7 @@ def _exchange(suffix: str) -> Callable[[Project, Path, Given], tuple[Path, list[
         path = folder / f"study{suffix}"
         own = () if project.seen_by is None else (project.coder,)
         report = export_study(project, path, options=ExportOptions(coders=own))
-        lost = [row.why for row in report.rows if row.outcome in ("dropped", "changed")]
+        lost = [f"{row.element}: {row.why}" for row in report.rows if row.outcome in ("dropped", "changed")]
         return path, list(dict.fromkeys(lost))
 
     return write

@@ -11,6 +11,7 @@ from cxtext.project import Project
 from cxtext.web.analysis import analyses_of, base_of
 from cxtext.web.answers import Given
 from cxtext.web.shelf import shelf_of
+from cxtext.web.telling import told
 
 if TYPE_CHECKING:
     from cxtext.report import journey_map
@@ -26,7 +27,7 @@ def journey(project: Project, given: Given) -> Mapping[str, Any]:
     if not state["current"] and (given.get("make", str, "") or state["state"] == "none"):
         analyses.start(project, base)
         state = analyses.state(base)
-    answer = {"number": base.number, **state}
+    answer = {"number": base.number, **state, "error": told(state["error"], given.language)}
     if (study := analyses.study) is None:
         return answer
     from cxtext.report.labels import load_labels
@@ -78,7 +79,7 @@ def _map(study: Study, labels: Labels) -> dict[str, Any]:
         "outliers": _outliers(study, labels),
         "phase_names": dict(names.phases),
         "theme_names": dict(names.themes),
-        "notices": [notice.message for notice in study.journey.notices],
+        "notices": [told(notice.message, labels.language) for notice in study.journey.notices],
     }  # fmt: skip
 
 

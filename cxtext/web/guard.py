@@ -10,6 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from cxtext.errors import CxtextError
+from cxtext.web.telling import language_of, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,6 +37,7 @@ HEADERS = {
 }
 #: sends a browser on by its own hand: a cookie of this site does not go along where another page sent it here
 ENTER = '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/"><title>cxtext</title>'
+_USED = "This link was used already. Start cxtext code again for a new one."
 _LINK = "Open the page with the link that cxtext code printed; each link works once."
 
 
@@ -57,7 +59,7 @@ class Keeper(Protocol):
     async def visitor(self, project: Project, cookies: str) -> Project | None:
         """The study as somebody works with it, by a Cookie header; None where it is nobody who is known."""
 
-    def unknown(self) -> Response:
+    def unknown(self, language: str) -> Response:
         """What who is not known gets."""
 
     def arrive(self, request: Request) -> Response | None:
@@ -119,9 +121,9 @@ class Door:
         """The study, for a browser that came in."""
         return project if self.knows(cookies) else None
 
-    def unknown(self) -> Response:
+    def unknown(self, language: str) -> Response:
         """Tell how to come in."""
-        return PlainTextResponse(_LINK, 403)
+        return PlainTextResponse(told(_LINK, language), 403)
 
     def arrive(self, request: Request) -> Response | None:
         """Let a browser in by the token of a link."""
@@ -132,7 +134,8 @@ class Door:
         if not secret:
             if self.knows(request.headers.get("cookie", "")):
                 return RedirectResponse("/", 303)
-            return PlainTextResponse("This link was used already. Start cxtext code again for a new one.", 403)
+            language = language_of(request.headers.get("accept-language", ""))
+            return PlainTextResponse(told(_USED, language), 403)
         answer = HTMLResponse(ENTER)
         answer.set_cookie(self.cookie, secret, httponly=True, samesite="strict", path="/")
         return answer
@@ -187,6 +190,7 @@ class Guard:
         keeper, method, path, headers = self.keeper, scope["method"], scope["path"], Headers(scope=scope)
         if headers.get("host", "").lower() not in keeper.names:
             return PlainTextResponse("This page is only served under its own name.", 421)
+        language = language_of(headers.get("accept-language", ""))
         open_ = keeper.is_open(method, path, scope["query_string"])
         origin = headers.get("origin")
         site = headers.get("sec-fetch-site", "none")
@@ -197,14 +201,15 @@ class Guard:
         try:
             visitor = await keeper.visitor(self.project, headers.get("cookie", ""))
         except CxtextError as error:
-            return PlainTextResponse(str(error), 503)
+            return PlainTextResponse(told(str(error), language), 503)
         if visitor is None and not open_:
-            return keeper.unknown()
+            return keeper.unknown(language)
         scope.setdefault("state", {})["project"] = visitor
-        return None if method in ("GET", "HEAD") else _unfit(method, headers, keeper.limits.get(path, BODY_LIMIT))
+        limit = keeper.limits.get(path, BODY_LIMIT)
+        return None if method in ("GET", "HEAD") else _unfit(method, headers, limit, language)
 
 
-def _unfit(method: str, headers: Headers, limit: int) -> Response | None:
+def _unfit(method: str, headers: Headers, limit: int, language: str) -> Response | None:
     if method != "POST":
         return PlainTextResponse("Only GET and POST are answered.", 405)
     if headers.get("origin") is None:
@@ -213,5 +218,5 @@ def _unfit(method: str, headers: Headers, limit: int) -> Response | None:
     if not (length.isascii() and length.isdigit()):
         return PlainTextResponse("A change says how long it is.", 411)
     if len(length) > len(str(limit)) or int(length) > limit:
-        return PlainTextResponse(f"A change can have {limit} bytes at most.", 413)
+        return PlainTextResponse(told(f"A change can have {limit} bytes at most.", language), 413)
     return None

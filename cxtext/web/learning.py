@@ -12,6 +12,7 @@ from cxtext.project.outline import changes_since
 from cxtext.project.usage import still_to_read
 from cxtext.web.answers import ConflictError, Given, Handler
 from cxtext.web.jobs import Jobs, JobState, Progress, Work
+from cxtext.web.telling import told
 
 #: segments to code next that are shown
 MOST_NEXT = 20
@@ -66,7 +67,8 @@ class Learning:
         new = decisions - before
         enough = abs(new) >= max(_NEW, _SHARE * before)
         return {
-            **asdict(job), "busy": job.busy, "share": _share(job), "decisions": decisions, "new": new,
+            **asdict(job), "error": told(job.error, given.language),
+            "busy": job.busy, "share": _share(job), "decisions": decisions, "new": new,
             "lesson": last[0].started if last else "", "due": enough and not job.busy and decisions != self._tried,
         }  # fmt: skip
 

@@ -11,6 +11,7 @@ from cxtext.project import Project
 from cxtext.project.outline import changes_since, list_documents, list_memos, read_texts
 from cxtext.project.search import search
 from cxtext.web.answers import Given
+from cxtext.web.roles import allowed
 
 #: most hits of a search that are shown
 MOST_HITS = 200
@@ -28,6 +29,7 @@ def study(project: Project, given: Given) -> Mapping[str, Any]:
         "coder": project.coder,
         "coders": project.coders,
         "role": project.role or "",
+        "may": allowed(project.role),
         "documents": list_documents(project, seen_by=project.seen_by),
         "codebook": codebook_of(project.codebook),
     }

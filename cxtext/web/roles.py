@@ -48,6 +48,26 @@ def may(role: Role | None, change: str) -> bool:
     return role in (None, "lead") or (role == "coder" and change in OWN | SHARED)
 
 
+def allowed(role: Role | None) -> list[str]:
+    """List the changes that a role may make.
+
+    Parameters
+    ----------
+    role : {"coder", "lead", "reader"} or None
+        As in `may`.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> allowed("reader"), "undo" in allowed("coder")
+    ([], True)
+    """
+    return sorted(change for change in OWN | SHARED | LEADING if may(role, change))
+
+
 def check_role(project: Project, change: str) -> None:
     """Refuse a change that is not for the role of who asks.
 

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from cxtext.web.guard import HEADERS
 from cxtext.web.static_files import static_files
+from cxtext.web.telling import language_of
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -113,8 +114,7 @@ def _texts(accepted: str) -> tuple[str, dict[str, Any]]:
     """Language that a browser asks for first, Dutch where it asks for neither, and its texts."""
     import json
 
-    wanted = (part.strip()[:2].lower() for part in accepted.split(","))
-    language = next((name for name in wanted if name in ("nl", "en")), "nl")
+    language = language_of(accepted, "nl")
     return language, json.loads(static_files()[f"texts.{language}.json"][1])
 
 

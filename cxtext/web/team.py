@@ -20,6 +20,7 @@ from cxtext.errors import OptionError
 from cxtext.project.accounts import Account, find_account, is_password, normal
 from cxtext.web.guard import ENTER, cookie_of
 from cxtext.web.sign_in import FORM_LIMIT, OPEN_FILES, SIGN_IN, SIGN_OUT, routes
+from cxtext.web.telling import told
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -33,6 +34,7 @@ SESSION = 12 * 3600
 WINDOW, OF_ACCOUNT, OF_ADDRESS = 15 * 60, 5, 20
 #: most accounts and addresses that are kept in mind, and most characters of each
 _MOST_KEYS, _LONGEST = 10_000, 200
+_UNKNOWN = "You are not signed in (any more). Load the page again to sign in."
 
 
 class Attempts:
@@ -139,9 +141,9 @@ class TeamDoor:
             return None
         return project.as_coder(account.name, account.role)
 
-    def unknown(self) -> Response:
+    def unknown(self, language: str) -> Response:
         """Tell to sign in."""
-        return PlainTextResponse("You are not signed in (any more). Load the page again to sign in.", 401)
+        return PlainTextResponse(told(_UNKNOWN, language), 401)
 
     def arrive(self, request: Request) -> Response | None:
         """Send who is not known to the page to sign in."""

@@ -1,7 +1,7 @@
 // What a coder does, by whatever key or button.
 
 import { t } from "./labels.js";
-import { change, codingsOn, store, stretchOf, tell } from "./store.js";
+import { change, codingsOn, loadStudy, may, store, stretchOf, tell } from "./store.js";
 
 const place = (coding) => ({ id: coding.id, was: coding.was });
 
@@ -46,7 +46,9 @@ export const writeMemo = (about, target, text) => change("memo", { about, target
 export const changeMemo = (memo, text) => change("memo", { id: memo.id, was: memo.text, text });
 
 /** Say that a document is done, or not yet. */
-export const finish = (document, finished) => change("finish", { document, finished });
+export async function finish(document, finished) {
+  if (await change("finish", { document, finished })) await loadStudy();
+}
 
 /** Take back, or do again, the last change of one's own. */
 export async function turn(name) {
@@ -61,5 +63,20 @@ export const own = (coding) => coding.coder === store.study.coder;
 export const isOpen = (coding) => coding.status === "suggested";
 export const byMachine = (coding) => store.study.coders[coding.coder] === "machine";
 export const same = (coding, { start, end }) => coding.start === start && coding.end === end;
+/** Of suggestions of the same code on the same stretch, by several machines, the surest: they are shown as one. */
+export function once(codings) {
+  const surest = new Map();
+  const key = (one) => `${one.document} ${one.start} ${one.end} ${one.path}`;
+  for (const one of codings.filter(isOpen)) {
+    if (!((surest.get(key(one))?.score ?? -1) >= (one.score ?? 0))) surest.set(key(one), one);
+  }
+  return codings.filter((one) => !isOpen(one) || surest.get(key(one)) === one);
+}
+
+/** What is decided about together: all suggestions that are shown as one. */
+export const twinsOf = (coding) => codingsOn(coding).filter((one) => isOpen(one) && one.path === coding.path && same(one, coding));
+
+/** A coder of a team leaves what somebody else decided about a suggestion. */
+const decidedByOther = (coding) => store.study.role === "coder" && ![undefined, "", store.study.coder].includes(coding.decided_by);
 /** Whether the coder at work may change it: one's own, and what a machine made. */
-export const mine = (coding) => own(coding) || byMachine(coding);
+export const mine = (coding) => may("change") && (own(coding) || (byMachine(coding) && !decidedByOther(coding)));

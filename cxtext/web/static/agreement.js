@@ -2,12 +2,12 @@
 
 import { get } from "./api.js";
 import { button, fill, h, refill } from "./dom.js";
-import { language, nameOf, t } from "./labels.js";
+import { language, nameOf, score, t } from "./labels.js";
 import { choice } from "./places.js";
 import { store } from "./store.js";
 
-const two = (value) => (value == null ? "–" : value.toLocaleString(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 }));
-const percent = (value) => (value == null ? "–" : `${Math.round(value * 100)} %`);
+const two = (value) => (value == null ? "–" : score(Math.round(100 * value) / 100 || 0).replace("-", "−")); // never −0
+const percent = (value) => (value == null ? "–" : `${Math.round(value * 100)}%`);
 let asked = 0;
 
 /** Draw the figures of two coders; `choose` gets another way of drawing, `filter` a code to look at. */

@@ -1,6 +1,7 @@
 // Asking the server, one change after another.
 
 import { early } from "./early.js";
+import { language } from "./labels.js";
 
 let queue = Promise.resolve();
 let waiting = 0;
@@ -31,7 +32,7 @@ async function answerOf(request) {
 /** Ask for something. */
 export function get(name, params = {}) {
   const address = `/api/${name}?${new URLSearchParams(params)}`;
-  return answerOf(early(address) ?? fetch(address));
+  return answerOf(early(address) ?? fetch(address, { headers: { "Accept-Language": language } }));
 }
 
 /** Whether a change was made of which the server has not said that it is kept. */
@@ -43,7 +44,7 @@ export function post(name, body) {
     answerOf(
       fetch(`/api/${name}`, {
         method: "POST",
-        headers: { "Content-Type": "application/json" },
+        headers: { "Content-Type": "application/json", "Accept-Language": language },
         body: JSON.stringify(body()),
       }),
     ),

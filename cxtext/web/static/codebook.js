@@ -6,12 +6,14 @@ import { CodeCard } from "./codecard.js";
 import { CodeTree } from "./codetree.js";
 import { button, fill, h, later } from "./dom.js";
 import { language, nameOf, t } from "./labels.js";
-import { change, on, store, tell } from "./store.js";
+import { change, may, on, store, tell } from "./store.js";
 
 export function make() {
   const state = { usage: {}, colours: [], chosen: null, coming: null, open: false }; // coming: a code to choose when it is there
   const title = h("header", { class: "book-head" });
-  const tree = new CodeTree(state, { pick, move, remove, rename: () => card.name(), renameGroup, removeGroup, add, merge });
+  const leading = (does) => (...given) => (may("code_edit") ? does(...given) : tell("said", t(`role_${store.study.role}`)));
+  const tree = new CodeTree(state, { pick, move: leading(move), remove: leading(remove), rename: leading(() => card.name()),
+    renameGroup: leading(renameGroup), removeGroup: leading(removeGroup), add: leading(add), merge: leading(merge) });
   const card = new CodeCard(state, { edit, add, move: moveTo, merge, remove, back });
   const element = h("div", { class: "book" }, h("section", { class: "book-tree" }, title, tree.element), card.element);
 
@@ -43,10 +45,10 @@ export function make() {
     fill(title,
       h("h1", {}, t("page_codebook")),
       h("p", { class: "hint" }, t("book_summary", { codes: store.codes.size, groups: store.groups.length, version: store.study.codebook.version })),
-      h("div", { class: "title-tools" },
+      may("code_add") && h("div", { class: "title-tools" },
         button(t("add_code"), () => add(here().group, ""), { class: "quiet" }),
         button(t("add_group"), addGroup, { class: "quiet" })),
-      h("p", { class: "hint book-keys" }, t("book_keys")));
+      may("code_edit") && h("p", { class: "hint book-keys" }, t("book_keys")));
   }
 
   /** Group and parent of what is chosen. */

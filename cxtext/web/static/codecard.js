@@ -4,7 +4,8 @@ import { get } from "./api.js";
 import { button, fill, h, later } from "./dom.js";
 import { language, nameOf, t } from "./labels.js";
 import { MemoBox } from "./memos.js";
-import { on, store, tell } from "./store.js";
+import { saidBy } from "./places.js";
+import { may, on, store, tell } from "./store.js";
 
 const KINDS = ["examples", "counter_examples"];
 
@@ -54,7 +55,7 @@ export class CodeCard {
     }
     const held = this.element.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     this.drawn = path;
-    fill(this.element, this.#head(code), this.#definition(code), this.#colours(code),
+    fill(this.element, this.#head(code), this.#definition(code), may("code_edit") && this.#colours(code),
       KINDS.map((kind) => this.#examples(code, kind)), this.#memo(path), this.#said(code));
     if (held) this.element.querySelector(`[data-key="${CSS.escape(held)}"]`)?.focus();
     if (this.quotes.path !== path) this.load();
@@ -72,7 +73,7 @@ export class CodeCard {
       h("div", { class: "name-line" }, h("span", { class: "dot" }), this.#field(code, "name", h("input", { type: "text", maxlength: 60, class: "code-name", "aria-label": t("code_name"), placeholder: nameOf(code), autocomplete: "off" }), code.names[language] ?? "")),
       h("p", { class: "hint" }, counts?.filter(Boolean).join(" · ")),
       below ? h("p", { class: "hint" }, `${t("with_below")} ${t("n_respondents", { n: used.all_respondents })} · ${t("n_segments", { n: used.all_segments })}`) : null,
-      h("div", { class: "tools" },
+      may("code_edit") && h("div", { class: "tools" },
         button(t("add_below"), () => this.does.add(code.group.id, code.id), { "data-key": "add" }),
         button(t("move"), () => this.does.move(code.path), { "data-key": "move" }),
         button(t("merge"), () => this.does.merge(code.path), { "data-key": "merge" }),
@@ -104,6 +105,7 @@ export class CodeCard {
 
   /** A field whose text is kept when one leaves it; Escape takes back what was written. */
   #field(code, name, field, before) {
+    field.readOnly = !may("code_edit");
     field.value = before;
     field.defaultValue = before;
     field.dataset.field = field.dataset.key = name;
@@ -134,6 +136,8 @@ export class CodeCard {
 
   #examples(code, kind) {
     const texts = code[kind];
+    const free = may("code_edit");
+    if (!free && !texts.length) return null;
     const keep = (next) => this.does.edit(code.path, { [kind]: texts }, { [kind]: next });
     const input = h("input", { type: "text", maxlength: 500, class: "field", "data-key": `add-${kind}`, "aria-label": t(`${kind}_add`), placeholder: t(`${kind}_add`), autocomplete: "off" });
     const submit = (event) => {
@@ -142,8 +146,8 @@ export class CodeCard {
     };
     return h("section", { class: kind }, h("h2", {}, t(kind)),
       h("ul", { class: "examples" }, texts.map((text, at) => h("li", {}, h("span", {}, text),
-        button("×", () => keep(texts.filter((_, other) => other !== at)), { class: "icon", "aria-label": `${t("remove")}: ${text}`, title: t("remove") })))),
-      h("form", { on: { submit } }, input));
+        free && button("×", () => keep(texts.filter((_, other) => other !== at)), { class: "icon", "aria-label": `${t("remove")}: ${text}`, title: t("remove") })))),
+      free && h("form", { on: { submit } }, input));
   }
 
   #said(code) {
@@ -164,10 +168,10 @@ export class CodeCard {
       : `#/text/${encodeURIComponent(one.document)}?${at}`;
     const tool = (kind) => (code[kind].includes(text)
       ? h("span", { class: "is-example" }, `✓ ${t(`is_${kind}`)}`)
-      : button(t(`as_${kind}`), () => this.does.edit(code.path, { [kind]: code[kind] }, { [kind]: [...code[kind], text] }),
+      : may("code_edit") && button(t(`as_${kind}`), () => this.does.edit(code.path, { [kind]: code[kind] }, { [kind]: [...code[kind], text] }),
         { "data-key": `${kind}-${one.id}`, "aria-label": `${t(`as_${kind}`)}: ${text.slice(0, 80)}` }));
     return h("li", { class: rejected ? "rejected" : "" }, h("q", {}, text),
-      h("p", { class: "by" }, h("a", { href }, one.respondent && one.respondent !== one.name ? `${one.respondent}, ${one.name}` : one.name), rejected ? ` · ${t("was_rejected")}` : ""),
+      h("p", { class: "by" }, h("a", { href }, saidBy(one)), rejected ? ` · ${t("was_rejected")}` : ""),
       text.length <= 500 && h("div", { class: "tools" }, KINDS.map(tool)));
   }
 

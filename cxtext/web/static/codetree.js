@@ -1,9 +1,11 @@
 // The tree of codes: folded and unfolded, walked with the arrows, and moved by dragging or with Alt and the arrows.
 
 import { button, fill, h } from "./dom.js";
-import { nameOf, t } from "./labels.js";
+import { language, nameOf, t } from "./labels.js";
 import { prefs } from "./prefs.js";
-import { store } from "./store.js";
+import { may, store } from "./store.js";
+
+const written = (n) => (n ? n.toLocaleString(language) : "");
 
 export class CodeTree {
   /** state: {usage, chosen}; does: pick, move, remove, rename, renameGroup, removeGroup, add, merge */
@@ -66,17 +68,17 @@ export class CodeTree {
     if (!code) {
       return h("div", { ...props, class: "row group-row" }, caret, h("span", { class: "name" }, nameOf(group)),
         group.exclusive && h("span", { class: "tag" }, t("one_at_most")), group.experimental && h("span", { class: "tag" }, t("experimental")),
-        h("span", { class: "group-tools" },
+        may("group_edit") && h("span", { class: "group-tools" },
           button("✎", () => this.does.renameGroup(group), { class: "icon", tabindex: -1, "aria-label": `${t("rename_group")}: ${nameOf(group)}`, title: `${t("rename_group")} F2` }),
           button("×", () => this.does.removeGroup(group), { class: "icon", tabindex: -1, "aria-label": `${t("remove")}: ${nameOf(group)}`, title: `${t("remove")} Delete` })));
     }
     const used = this.state.usage[key]; // not counted yet where there is none
     const [people, places] = folded ? [used?.all_respondents, used?.all_segments] : [used?.respondents, used?.segments];
     const spoken = [nameOf(code), used && t("n_respondents", { n: people }), used && t("n_segments", { n: places }), used?.open && t("open_suggestions", { n: used.open })];
-    return h("div", { ...props, class: "row", draggable: "true", "aria-label": spoken.filter(Boolean).join(", ") },
+    return h("div", { ...props, class: "row", draggable: String(may("code_move")), "aria-label": spoken.filter(Boolean).join(", ") },
       caret, h("span", { class: "dot" }), h("span", { class: "name" }, nameOf(code)),
       h("span", { class: "bar", "aria-hidden": "true" }, h("i", { vars: { "--share": (places ?? 0) / most } })),
-      h("span", { class: "count" }, used ? people || "·" : ""), h("span", { class: "count" }, used ? places || "·" : ""), h("span", { class: "count open" }, used?.open || ""));
+      h("span", { class: "count" }, used ? written(people) || "·" : ""), h("span", { class: "count" }, used ? written(places) || "·" : ""), h("span", { class: "count open" }, written(used?.open)));
   }
 
   #element(key) {

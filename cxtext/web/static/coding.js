@@ -1,6 +1,6 @@
 // The part where one reads and codes.
 
-import { decide, finish, giveCodes, isOpen, newCode, own, recode, remove, move } from "./actions.js";
+import { decide, finish, giveCodes, isOpen, move, newCode, once, own, recode, remove, twinsOf } from "./actions.js";
 import { chosenColumns, columnTools, drawHeads, orderAnswers } from "./columns.js";
 import { Cursor } from "./cursor.js";
 import { Dock } from "./dock.js";
@@ -10,7 +10,7 @@ import { language, nameOf, t } from "./labels.js";
 import { Panel } from "./panel.js";
 import { prefs, remember } from "./prefs.js";
 import { Reader } from "./reader.js";
-import { change, codingsOn, on, openTexts, store, tell } from "./store.js";
+import { change, codingsOn, may, on, openTexts, store, tell } from "./store.js";
 
 export function make() {
   const list = h("ul", { class: "documents" });
@@ -44,6 +44,7 @@ export function make() {
 
   /** Note that a sentence was read with all codes in mind. */
   function reading({ document, start, end }) {
+    if (!may("code")) return;
     const { segments, seen } = store.texts.get(document);
     const fresh = segments.filter((one) => one.start >= start && one.end <= end && !seen.has(one.id));
     if (!fresh.length) return;
@@ -54,7 +55,7 @@ export function make() {
   /** The next coding for which a test holds, from the stretch at hand on, and round. */
   function jump(step, test) {
     const found = [...store.texts.values()].flatMap((one, at) =>
-      [...one.codings.values()].filter(test).map((coding) => ({ coding, at })));
+      once([...one.codings.values()].filter(test)).map((coding) => ({ coding, at })));
     found.sort((a, b) => a.at - b.at || a.coding.start - b.coding.start || a.coding.end - b.coding.end || a.coding.path.localeCompare(b.coding.path));
     if (!found.length) return void tell("said", t("no_suggestions"));
     let index = found.findIndex(({ coding }) => coding.id === cursor.coding);
@@ -67,7 +68,7 @@ export function make() {
   }
 
   function uncertain() {
-    const open = [...store.texts.values()].flatMap((one) => [...one.codings.values()].filter(isOpen));
+    const open = [...store.texts.values()].flatMap((one) => once([...one.codings.values()].filter(isOpen)));
     open.sort((a, b) => (a.score ?? 1) - (b.score ?? 1));
     if (!open.length) return void tell("said", t("no_suggestions"));
     const at = open.findIndex((one) => one.id === cursor.coding);
@@ -89,9 +90,7 @@ export function make() {
   async function decided(status) {
     const open = atHand(isOpen);
     if (!open.length) return void tell("said", t("no_suggestion_here"));
-    const one = open[0];
-    const twins = codingsOn(one).filter((other) => isOpen(other) && other.path === one.path && other.start === one.start && other.end === one.end);
-    if (await decide(twins, status)) jump(1, isOpen);
+    if (await decide(twinsOf(open[0]), status)) jump(1, isOpen);
   }
 
   function keys(event) {
@@ -191,7 +190,7 @@ export function make() {
       h("div", { class: "title-tools" },
         button(t(prefs.suggestions === "on" ? "hide_suggestions" : "show_suggestions"), suggestions, { class: "quiet" }),
         survey && columnTools(arranged),
-        document && button(t(entry?.done ? "reopen" : "finish"), () => finish(document, !entry?.done), { class: "quiet", "aria-pressed": String(Boolean(entry?.done)) })));
+        document && may("finish") && button(t(entry?.done ? "reopen" : "finish"), () => finish(document, !entry?.done), { class: "quiet", "aria-pressed": String(Boolean(entry?.done)) })));
   }
 
   /** Other columns, or another order, were chosen. */

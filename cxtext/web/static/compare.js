@@ -6,7 +6,7 @@ import { button, fill, h, refill } from "./dom.js";
 import { nameOf, t } from "./labels.js";
 import { choice, codeMark, documentName, placeOf } from "./places.js";
 import { prefs } from "./prefs.js";
-import { change, store, tell } from "./store.js";
+import { change, may, store, tell } from "./store.js";
 import { Watch } from "./watch.js";
 
 const SHOWN = 40; // disputes at a time
@@ -22,6 +22,7 @@ export function make() {
   let names = ["", ""];
   let decides = "";
   let answer = null;
+  let drawn = "";
   let shown = SHOWN;
   let only = { group: "", talk: false, code: "" };
   let cluster = "";
@@ -36,6 +37,7 @@ export function make() {
       const got = await get("compare", which());
       if (turn !== asked) return;
       answer = got;
+      if (drawn === sign()) return;
     } catch (error) {
       if (turn === asked) tell("trouble", error);
       return;
@@ -51,12 +53,16 @@ export function make() {
     if (names[1] && !answer.gate) drawFigures(figures, { names, ...which() }, { cluster, choose: recluster, filter });
   }
 
-  /** Two people where there are two, else a person and a machine. */
+  /** What is drawn: the same is not drawn again, under the hand of who decides. */
+  const sign = () => JSON.stringify([names, { ...answer, number: 0 }]);
+
+  /** Two people who coded, oneself first, where there are two; else a person and a machine. */
   function usual() {
-    const people = Object.keys(answer.coders).filter((name) => answer.coders[name] === "person");
-    const others = Object.keys(answer.coders).filter((name) => answer.coders[name] !== "person");
-    const own = people.includes(store.study.coder) ? [store.study.coder] : [];
-    return [...new Set([...own, ...people, ...others])].slice(0, 2);
+    const rank = (name) => {
+      if (answer.coders[name] !== "person") return 2;
+      return answer.begun.includes(name) ? Number(name !== store.study.coder) : 3;
+    };
+    return Object.keys(answer.coders).sort((a, b) => rank(a) - rank(b)).slice(0, 2);
   }
 
   function recluster(value) {
@@ -81,6 +87,7 @@ export function make() {
     && (!only.talk || one.talk.length));
 
   function draw() {
+    drawn = sign();
     element.classList.toggle("gated", Boolean(answer.gate));
     if (answer.gate) {
       fill(list);
@@ -119,7 +126,7 @@ export function make() {
       answer.read === 0 && h("p", { class: "note" }, t("nothing_read")),
       answer.seen_suggestions > 0 && h("p", { class: "note" }, t("not_independent", { n: answer.seen_suggestions })),
       answer.blind && h("p", { class: "note" }, t("blind_note")),
-      answer.agreed > 0 && h("p", { class: "agree-line" }, button(t("keep_agreed", { n: answer.agreed }), agree, { class: "quiet" }), h("span", { class: "hint" }, t("agreed_hint"))),
+      answer.agreed > 0 && may("agree") && h("p", { class: "agree-line" }, button(t("keep_agreed", { n: answer.agreed }), agree, { class: "quiet" }), h("span", { class: "hint" }, t("agreed_hint"))),
       only.code && h("p", {}, button(t("only_code", { code: `${named(only.group)} / ${nameOf(store.codes.get(`${only.group}/${only.code}`) ?? { id: only.code, names: {} })}` }), () => { only = { ...only, code: "", group: "" }; draw(); }, { class: "quiet chosen-filter" })));
     fill(list, rows.slice(0, shown).map(card));
     fill(more, rows.length > shown && button(t("show_more", { n: rows.length - shown }), () => { shown += SHOWN; draw(); }, { class: "quiet" }),
@@ -145,12 +152,12 @@ export function make() {
         h("div", { class: "side-b" }, h("span", { class: "who-side" }, names[1]), codes(one.second))),
       one.talk.map((memo) => h("p", { class: "talk" }, h("b", {}, memo.coder), ": ", memo.text || t("to_talk"))),
       h("div", { class: "tools" },
-        act(names[0], one.first, "1", { class: "pick-a", "aria-label": t("right_is", { who: names[0] }) }),
+        may("settle") && [act(names[0], one.first, "1", { class: "pick-a", "aria-label": t("right_is", { who: names[0] }) }),
         act(names[1], one.second, "2", { class: "pick-b", "aria-label": t("right_is", { who: names[1] }) }),
         group?.exclusive && both.length > 1 ? null : both.length > Math.max(one.first.length, one.second.length) && act(t("both"), both, "b"),
         one.first.length && one.second.length ? act(t("neither"), [], "n") : null,
-        other,
-        h("button", { type: "button", on: { click: () => discuss(one) } }, key("d"), ` ${t("discuss")}`)));
+        other],
+        may("talk") && h("button", { type: "button", on: { click: () => discuss(one) } }, key("d"), ` ${t("discuss")}`)));
   }
 
   function mark(focus) {

@@ -14,7 +14,9 @@ export class Cursor {
     this.mark = typeof Highlight === "function" ? new Highlight() : null;
     if (this.mark) CSS.highlights.set("at-hand", this.mark);
     const container = reader.container;
-    container.addEventListener("pointerup", () => setTimeout(() => this.#taken(true), 0));
+    container.addEventListener("pointerup", () => setTimeout(() => this.#taken(false), 0));
+    // a tap of a finger puts the caret after its pointerup, and before its click
+    container.addEventListener("click", (event) => event.target.closest("button") || this.#taken(true));
     const dragged = later(() => this.#taken(false), 350); // a finger, or the browser's own keys
     document.addEventListener("selectionchange", () => {
       if (document.getSelection()?.isCollapsed === false) dragged();

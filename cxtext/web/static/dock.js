@@ -2,7 +2,7 @@
 
 import { fill, h } from "./dom.js";
 import { language, nameOf, t } from "./labels.js";
-import { on, store } from "./store.js";
+import { may, on, store } from "./store.js";
 import { colourOf } from "./draw.js";
 
 const SLOTS = 9;
@@ -51,6 +51,7 @@ export class Dock {
 
   /** Write the texts and the slots anew. */
   draw() {
+    this.element.hidden = !may("code");
     this.input.placeholder = t("type_code");
     this.input.setAttribute("aria-label", t("type_code"));
     this.list.setAttribute("aria-label", t("codes"));
@@ -104,6 +105,7 @@ export class Dock {
     if (typed && !this.then && !this.options.some(({ code }) => plain(nameOf(code)) === plain(typed))) {
       this.options.push({ name: typed });
     }
+    if (!may("new_code") && this.options.length > 1) this.options = this.options.filter(({ code }) => code);
     this.at = 0;
     const open = document.activeElement === this.input && (typed !== "" || this.then !== null);
     this.list.hidden = !open || !this.options.length;
@@ -115,7 +117,7 @@ export class Dock {
   #option({ code, name }, at) {
     const press = { pointerdown: (event) => { event.preventDefault(); this.at = at; this.#take(); } };
     const props = { id: `option-${at}`, role: "option", on: press };
-    if (!code) return h("li", { ...props, class: "fresh" }, t("new_code", { name }));
+    if (!code) return h("li", { ...props, class: "fresh" }, t(may("new_code") ? "new_code" : "no_code_named", { name }));
     const definition = code.definitions[language] ?? Object.values(code.definitions)[0] ?? "";
     return h("li", { ...props, vars: { "--code": code.colour } },
       h("span", { class: "dot" }), h("span", { class: "name" }, nameOf(code)),

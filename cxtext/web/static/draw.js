@@ -39,6 +39,15 @@ export function drawCodings(element, block, codings, chosen) {
   fill(element.querySelector(".chips"), chips);
 }
 
+/** Show in a block which coding is the one at hand. */
+export function markChosen(element, id) {
+  for (const chip of element.querySelectorAll(".chip")) {
+    chip.classList.toggle("chosen", chip.dataset.coding === id);
+    chip.setAttribute("aria-pressed", String(chip.dataset.coding === id));
+  }
+  for (const piece of element.querySelectorAll(".coded")) piece.classList.toggle("chosen", piece.dataset.on.split(" ").includes(id));
+}
+
 /** Name, colour and state of a coding, on something that can be pressed. */
 function chipOf(coding, chosen) {
   const code = store.codes.get(coding.path);
@@ -85,7 +94,7 @@ function piecesOf(text, block, codings, chosen) {
 function codedPiece(said, on, chosen) {
   const sure = on.filter((one) => !isOpen(one));
   const lines = [...sure, ...on.filter(isOpen)].slice(0, MOST_LINES);
-  const piece = h("span", { class: `coded${sure.length ? " sure" : ""}${on.some((o) => o.id === chosen) ? " chosen" : ""}` }, said);
+  const piece = h("span", { class: `coded${sure.length ? " sure" : ""}${on.some((o) => o.id === chosen) ? " chosen" : ""}`, "data-on": on.map((o) => o.id).join(" ") }, said);
   piece.style.setProperty("--code", colourOf(lines[0].path));
   piece.style.backgroundImage = lines.map((one) => lineOf(one)).join(", ");
   piece.style.backgroundPosition = lines.map((one, at) => `0 calc(100% - ${at * 3}px)`).join(", ");

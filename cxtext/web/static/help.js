@@ -3,6 +3,7 @@
 import { button, h } from "./dom.js";
 import { t } from "./labels.js";
 import { prefs, remember } from "./prefs.js";
+import { may } from "./store.js";
 
 const KEYS = [
   ["reading", [["↓ ↑", "key_sentence"], ["⇧ ↓ / ⇧ ↑", "key_extend"], ["⇧ → / ⇧ ←", "key_word"], ["Alt ⇧ → / ←", "key_word_start"], ["n  p", "key_next"], ["u", "key_uncertain"], ["o", "key_uncoded"], ["x", "key_read"], ["/", "key_search"]]],
@@ -15,7 +16,7 @@ export function openHelp() {
   const single = h("input", { type: "checkbox", checked: prefs.keys === "on", on: { change: () => remember("keys", single.checked ? "on" : "off") } });
   const dialog = h("dialog", { class: "help", "aria-label": t("help"), on: { close: () => dialog.remove() } },
     h("div", { class: "dialog-head" }, h("h2", {}, t("help")), button(t("close"), () => dialog.close(), { class: "quiet" })),
-    h("div", { class: "key-lists" }, KEYS.map(([name, keys]) => h("section", {}, h("h3", {}, t(`keys_${name}`)),
+    h("div", { class: "key-lists" }, KEYS.filter(([name]) => name === "reading" || may("code")).map(([name, keys]) => h("section", {}, h("h3", {}, t(`keys_${name}`)),
       h("dl", { class: "keys" }, keys.flatMap(([key, what]) => [h("dt", {}, key.split("  ").map((one) => h("kbd", {}, one))), h("dd", {}, t(what))]))))),
     h("label", {}, single, ` ${t("single_keys")}`));
   document.body.append(dialog);

@@ -4,8 +4,9 @@ import { get } from "./api.js";
 import { confirm } from "./choose.js";
 import { button, fill, h } from "./dom.js";
 import { language, nameOf, score, t } from "./labels.js";
+import { saidBy } from "./places.js";
 import { prefs, remember } from "./prefs.js";
-import { change as send, on, store, tell } from "./store.js";
+import { change as send, may, on, store, tell } from "./store.js";
 import { ask, teacher } from "./teacher.js";
 
 const ENOUGH = 6; // codings from which a code is learned
@@ -45,7 +46,7 @@ export function make() {
     const auto = h("input", { type: "checkbox", checked: prefs.learning === "on", on: { change: () => remember("learning", auto.checked ? "on" : "off") } });
     fill(head, h("h1", {}, t("page_learn")),
       h("p", { class: "lead" }, lesson ? summary() : t("learn_first")),
-      h("label", { class: "check" }, auto, h("span", {}, t("learn_auto"), h("small", {}, t("learn_auto_hint")))));
+      may("learn") && h("label", { class: "check" }, auto, h("span", {}, t("learn_auto"), h("small", {}, t("learn_auto_hint")))));
   }
 
   function summary() {
@@ -67,11 +68,11 @@ export function make() {
       if (spoken.textContent !== stage) spoken.textContent = stage;
       fill(bar, h("progress", { max: 1, value: now.share, "aria-label": t("learning") }),
         h("span", { class: "stage" }, stage, h("small", {}, counted)),
-        button(t("stop"), () => ask("learn_cancel"), { class: "quiet", disabled: now.state === "keeping" }));
+        may("learn_cancel") && button(t("stop"), () => ask("learn_cancel"), { class: "quiet", disabled: now.state === "keeping" }));
     } else {
       spoken.textContent = now?.state === "cancelled" ? t("learn_cancelled") : "";
-      fill(bar, button(t("learn_now"), () => ask("learn"), { class: "main-button", disabled: !now?.decisions }),
-        lesson && button(t("unlearn"), takeBack, { class: "quiet", title: t("unlearn_hint") }),
+      fill(bar, may("learn") && button(t("learn_now"), () => ask("learn"), { class: "main-button", disabled: !now?.decisions }),
+        lesson && may("unlearn") && button(t("unlearn"), takeBack, { class: "quiet", title: t("unlearn_hint") }),
         now?.state === "cancelled" && h("span", { class: "stage" }, t("learn_cancelled")),
         now?.state === "failed" && h("span", { class: "stage bad" }, now.error));
     }
@@ -180,8 +181,9 @@ function cardOf(one) {
   const href = one.kind === "survey"
     ? `#/answers/${encodeURIComponent(one.source)}?document=${encodeURIComponent(one.document)}&${at}`
     : `#/text/${encodeURIComponent(one.document)}?${at}`;
-  const who = one.respondent && one.respondent !== one.name ? `${one.respondent} · ${one.name}` : one.name;
-  const suggested = one.suggested.filter(([path]) => store.codes.has(path)).slice(0, 3);
-  return h("li", {}, h("a", { href }, h("q", {}, one.text.replace(/\s+/g, " ").trim()), h("span", { class: "by" }, who),
+  const best = new Map(); // several machines can suggest the same
+  for (const [path, value] of one.suggested) if (store.codes.has(path) && !best.has(path)) best.set(path, value);
+  const suggested = [...best].slice(0, 3);
+  return h("li", {}, h("a", { href }, h("q", {}, one.text.replace(/\s+/g, " ").trim()), h("span", { class: "by" }, saidBy(one)),
     suggested.length ? h("span", { class: "suggested" }, suggested.map(([path, value]) => h("span", { class: "guess", vars: { "--code": store.codes.get(path).colour } }, h("span", { class: "dot" }), `${nameOf(store.codes.get(path))} ${score(value)}`))) : null));
 }

@@ -9,7 +9,7 @@ import { addressOf, PAGES } from "./pages.js";
 import { openMemos } from "./memos.js";
 import { applyTheme, prefs, remember } from "./prefs.js";
 import { openSearch } from "./search.js";
-import { loadStudy, on, refresh, store, tell } from "./store.js";
+import { loadStudy, may, on, refresh, store, tell } from "./store.js";
 import { watch } from "./teacher.js";
 
 const POLL = 1500; // milliseconds between looks at what others changed
@@ -52,7 +52,6 @@ function skip(event) {
 function drawHead() {
   document.querySelector(".skip").textContent = t("skip");
   document.title = `${store.study.name} · cxtext`;
-  document.body.dataset.role = store.study.role;
   const theme = () => {
     remember("theme", THEMES[(THEMES.indexOf(prefs.theme) + 1) % THEMES.length]);
     applyTheme();
@@ -69,9 +68,9 @@ function drawHead() {
       h("span", { class: "state", id: "state" }, t("kept")),
       button("⌕", () => openSearch(), { class: "icon", "aria-label": t("search"), title: `${t("search")} /` }),
       button("✎", () => openMemos(), { class: "icon", "aria-label": t("all_memos"), title: t("all_memos") }),
-      button("↶", () => turn("undo"), { class: "icon", "aria-label": t("undo"), title: `${t("undo")} Ctrl+Z` }),
-      button("↷", () => turn("redo"), { class: "icon", "aria-label": t("redo"), title: `${t("redo")} Ctrl+Y` }),
-      button({ auto: "◐", light: "☀", dark: "☾" }[prefs.theme], theme, { class: "icon", "aria-label": t(`theme_${prefs.theme}`), title: t(`theme_${prefs.theme}`) }),
+      may("undo") && button("↶", () => turn("undo"), { class: "icon", "aria-label": t("undo"), title: `${t("undo")} Ctrl+Z` }),
+      may("redo") && button("↷", () => turn("redo"), { class: "icon", "aria-label": t("redo"), title: `${t("redo")} Ctrl+Y` }),
+      button({ auto: h("span", { class: "half" }), light: "☀", dark: "☾" }[prefs.theme], theme, { class: "icon", "aria-label": t(`theme_${prefs.theme}`), title: t(`theme_${prefs.theme}`) }),
       button(t("other_language"), other, { class: "icon", lang: t("other_language_code"), "aria-label": t("other_language_name") }),
       button("?", () => openHelp(), { class: "icon", "aria-label": t("help"), title: t("help") }),
       store.study.role
@@ -157,7 +156,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 on("trouble", (error) => {
-  const known = error.message === "offline" ? t("offline") : error.conflict ? t("conflict", { why: error.message }) : error.message;
+  const known = error.message === "offline" ? t("offline") : error.message;
   message(trouble, known, 12_000);
 });
 on("said", (text) => message(said, text, 4_000));
@@ -166,7 +165,7 @@ const state = (text, lost) => {
   if (element) element.textContent = text;
   element?.classList.toggle("lost", lost);
 };
-on("offline", () => state(t("offline"), true));
+on("offline", (error) => state(error.message === "offline" ? t("offline") : error.message, true));
 on("online", () => state(t("kept"), false));
 addEventListener("beforeunload", (event) => isWaiting() && event.preventDefault()); // the browser asks whether to leave
 addEventListener("hashchange", route);

@@ -5,7 +5,7 @@ import { get } from "./api.js";
 import { button, fill, h } from "./dom.js";
 import { language, nameOf, t } from "./labels.js";
 import { codeMark, documentName, placeOf, wholeOf } from "./places.js";
-import { on, store, tell } from "./store.js";
+import { may, on, store, tell } from "./store.js";
 
 /** Memos on one thing, those of one's own to change, and a field for another one. */
 export class MemoBox {
@@ -16,8 +16,8 @@ export class MemoBox {
     this.edited = null; // id of the memo that is being changed
     this.list = h("div", { class: "memos" });
     this.field = h("textarea", { rows: 2, class: "field", "data-key": "memo", placeholder: t("memo_add"), "aria-label": t("memo_add"), on: { keydown: (event) => this.#key(event, () => this.#add()) } });
-    this.element = h("div", { class: "memo-box" }, this.list, this.field,
-      h("div", { class: "tools" }, button(t("keep"), () => this.#add(), { "data-key": "memo-keep" })));
+    this.element = h("div", { class: "memo-box" }, this.list, may("memo") && [this.field,
+      h("div", { class: "tools" }, button(t("keep"), () => this.#add(), { "data-key": "memo-keep" }))]);
   }
 
   /** Show memos, of all that there are. */
@@ -61,7 +61,7 @@ export class MemoBox {
 /** A memo, with a way to change it where it is one's own. */
 export function memoOf(memo, edit) {
   return h("p", { class: "memo" }, memo.text, h("small", {}, ` ${memo.coder}`),
-    memo.coder === store.study.coder && edit && button(t("edit"), edit, { "data-key": `edit-${memo.id}` }));
+    memo.coder === store.study.coder && edit && may("memo") && button(t("edit"), edit, { "data-key": `edit-${memo.id}` }));
 }
 
 let reload = null; // of the dialog that was opened last

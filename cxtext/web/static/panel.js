@@ -1,10 +1,10 @@
 // Beside the text: what is coded on the stretch at hand, why the machine suggests something, and memos.
 
-import { byMachine, changeMemo, decide, isOpen, mine, move, remove, same, writeMemo } from "./actions.js";
+import { byMachine, changeMemo, decide, isOpen, mine, move, once, remove, same, twinsOf, writeMemo } from "./actions.js";
 import { button, fill, h } from "./dom.js";
 import { colourOf } from "./draw.js";
 import { language, nameOf, score, t } from "./labels.js";
-import { codingsOn, store } from "./store.js";
+import { codingsOn, may, store } from "./store.js";
 
 export class Panel {
   constructor(cursor, dock) {
@@ -27,25 +27,30 @@ export class Panel {
     if (!stretch) {
       const only = store.texts.size === 1 ? [...store.texts.values()][0] : null;
       fill(this.element, h("p", { class: "hint" }, t("choose_stretch")), this.#keys(), only && this.#memos(only, null),
-        only && this.writing !== only.id && h("div", { class: "tools" }, button(t("memo_document"), () => this.#edit(only.id), { "data-key": "memo-document" })));
+        only && this.#memoTool(only));
       return;
     }
-    const codings = codingsOn(stretch);
+    const codings = once(codingsOn(stretch));
     const text = store.texts.get(stretch.document);
     fill(
       this.element,
       button("×", () => this.cursor.set(null), { class: "icon put-away", "aria-label": t("close") }),
       h("blockquote", { class: "quote" }, shorten(this.cursor.said())),
       h("div", { class: "stretch-tools" },
-        this.#tool("in_vivo", "V"), this.#tool("memo", "M"), this.#tool("play_code", "Enter")),
+        may("new_code") && this.#tool("in_vivo", "V"), may("memo") && this.#tool("memo", "M"), may("code") && this.#tool("play_code", "Enter")),
       codings.filter((one) => !isOpen(one)).map((one) => this.#card(one, text)),
       codings.some(isOpen) && h("h3", {}, t("suggestions")),
       codings.filter(isOpen).map((one) => this.#card(one, text)),
       !codings.length && h("p", { class: "hint" }, t("nothing_here")),
       this.#memos(text, null),
-      this.writing !== text.id && h("div", { class: "tools" }, button(t("memo_document"), () => this.#edit(text.id), { "data-key": "memo-document" })),
+      this.#memoTool(text),
     );
     if (held) this.element.querySelector(`[data-key="${CSS.escape(held)}"]`)?.focus();
+  }
+
+  #memoTool({ id }) {
+    if (!may("memo") || this.writing === id) return null;
+    return h("div", { class: "tools" }, button(t("memo_document"), () => this.#edit(id), { "data-key": "memo-document" }));
   }
 
   #tool(name, key) {
@@ -65,9 +70,9 @@ export class Panel {
     const chosen = coding.id === this.cursor.coding;
     const key = (name) => ({ "data-key": `${name}-${coding.id}` });
     const tools = [];
-    if (byMachine(coding) && open) {
-      tools.push(button(t("accept"), () => decide([coding], "accepted"), { class: "yes", ...key("accept") }));
-      tools.push(button(t("reject"), () => decide([coding], "rejected"), { class: "no", ...key("reject") }));
+    if (byMachine(coding) && open && may("decide")) {
+      tools.push(button(t("accept"), () => decide(twinsOf(coding), "accepted"), { class: "yes", ...key("accept") }));
+      tools.push(button(t("reject"), () => decide(twinsOf(coding), "rejected"), { class: "no", ...key("reject") }));
     }
     if (mine(coding)) {
       tools.push(button(t("recode"), () => this.dock.open((path) => this.does.recode(coding, path)), key("recode")));
@@ -76,7 +81,7 @@ export class Panel {
         tools.push(button(t("new_edges"), () => move(coding, this.cursor.stretch), key("edges")));
       }
     }
-    tools.push(button(t("memo"), () => this.memo(coding), key("memo")));
+    if (may("memo")) tools.push(button(t("memo"), () => this.memo(coding), key("memo")));
     const definition = code?.definitions[language] ?? Object.values(code?.definitions ?? {})[0];
     return h("article",
       { class: `card${open ? " open" : ""}${chosen ? " chosen" : ""}`, "data-coding": coding.id, vars: { "--code": colourOf(coding.path) } },
@@ -114,7 +119,7 @@ export class Panel {
       memos.map((memo) => (this.writing === memo.id
         ? this.#write(memo.text, (text) => changeMemo(memo, text))
         : h("p", { class: "memo" }, memo.text, h("small", {}, ` ${memo.coder}`),
-          memo.coder === store.study.coder && button(t("edit"), () => this.#edit(memo.id), { "data-key": `edit-${memo.id}` })))),
+          memo.coder === store.study.coder && may("memo") && button(t("edit"), () => this.#edit(memo.id), { "data-key": `edit-${memo.id}` })))),
       writing && this.#write("", (text) => writeMemo(coding ? "coding" : "document", target, text)));
   }
 
@@ -141,6 +146,7 @@ export class Panel {
   /** Write a memo on a coding, or without one on that at hand, or on the document. */
   memo(coding = null) {
     const { stretch } = this.cursor;
+    if (!may("memo")) return;
     if (!stretch) {
       if (store.texts.size === 1) this.#edit([...store.texts.keys()][0]);
       return;
@@ -156,7 +162,8 @@ export class Panel {
   }
 
   #keys() {
-    const keys = [["↓ ↑", "key_sentence"], ["⇧ ↓", "key_extend"], ["Enter", "key_type"], ["1–9", "key_number"], ["n", "key_next"], ["a  r", "key_decide"], ["?", "key_help"]];
+    const keys = [["↓ ↑", "key_sentence"], ["⇧ ↓", "key_extend"], ["Enter", "key_type"], ["1–9", "key_number"], ["n", "key_next"], ["a  r", "key_decide"], ["?", "key_help"]]
+      .filter(([, what]) => may("code") || ["key_sentence", "key_next", "key_help"].includes(what));
     return h("dl", { class: "keys" }, keys.flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, t(what))]));
   }
 }

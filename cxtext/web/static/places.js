@@ -26,6 +26,12 @@ export function quotesAt(filters) {
 /** Name of a document. */
 export const documentName = (id) => store.study.documents.find((one) => one.id === id)?.name ?? id;
 
+/** Who said something, and where: "Anneke · groep_3", or the respondent of an answer, which is called so itself. */
+export function saidBy({ respondent, name }) {
+  const own = respondent.split("/").pop();
+  return !own || own === name ? respondent || name : `${own} · ${name}`;
+}
+
 /** A code with its colour and name. */
 export function codeMark(path) {
   const code = store.codes.get(path);

@@ -1,7 +1,8 @@
 // The text on the page: drawn in chunks, those in sight first, so that a document of any length opens at once.
 
+import { once } from "./actions.js";
 import { blocksOf, Places } from "./blocks.js";
-import { drawCodings, shellOf } from "./draw.js";
+import { drawCodings, markChosen, shellOf } from "./draw.js";
 import { firstWhere, h } from "./dom.js";
 import { store } from "./store.js";
 import { drawStripes } from "./stripes.js";
@@ -58,7 +59,7 @@ export class Reader {
     this.container.replaceChildren(...this.chunks.map((one) => one.chunk));
     this.container.classList.toggle("survey", survey);
     this.container.parentElement.classList.toggle("of-answers", survey);
-    this.container.parentElement.style.setProperty("--columns", columns.length);
+    this.container.parentElement.style.setProperty("--columns", columns.length ? `repeat(${columns.length}, 5.6rem)` : "");
     this.byChunk = new Map(this.chunks.map((one) => [one.chunk, one]));
     if (this.chunks.length) this.#draw(this.chunks[0]);
     for (const one of this.chunks) this.watch.observe(one.chunk);
@@ -120,9 +121,9 @@ export class Reader {
   /** What is shown as coded in a block. */
   codingsIn(at) {
     const { codings } = store.texts.get(this.blocks[at].document);
-    return [...this.places.touching[at]]
+    return once([...this.places.touching[at]]
       .map((id) => codings.get(id))
-      .filter((one) => one && one.status !== "rejected" && (this.suggestions || one.status !== "suggested"));
+      .filter((one) => one && one.status !== "rejected" && (this.suggestions || one.status !== "suggested")));
   }
 
   /** Draw blocks again whose codings changed. */
@@ -158,12 +159,17 @@ export class Reader {
     this.redraw(indexes);
   }
 
-  /** Make a coding the one at hand, or (null) none. */
+  /** Make a coding the one at hand, or (null) none; the words stay, so that a selection in them does. */
   choose(id, document) {
     const codings = store.texts.get(document)?.codings;
     const both = [this.chosen, id].map((one) => one && codings?.get(one)).filter(Boolean);
     this.chosen = id;
-    this.redraw(new Set(both.flatMap((one) => this.places.of(one))));
+    const chunks = new Set();
+    for (const at of new Set(both.flatMap((one) => this.places.of(one)))) {
+      const one = this.chunks[Math.floor(at / CHUNK)];
+      if (one.drawn) chunks.add(one), markChosen(this.elements[at], id);
+    }
+    for (const one of chunks) this.#stripes(one);
   }
 
   /** Element of a block, drawn. */

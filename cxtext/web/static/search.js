@@ -3,6 +3,7 @@
 import { get } from "./api.js";
 import { button, fill, h, later } from "./dom.js";
 import { t } from "./labels.js";
+import { codeMark } from "./places.js";
 import { store } from "./store.js";
 
 let dialog = null;
@@ -34,7 +35,7 @@ async function search(words, hits, count) {
     fill(hits, answer.hits.map((hit) => h("li", {}, h("a", { href: addressOf(hit), on: { click: () => dialog.close() } },
       h("span", { class: "where" }, [hit.name, hit.speaker].filter(Boolean).join(" · ")),
       h("span", { class: "context" }, before(hit), h("mark", {}, hit.match), after(hit)),
-      hit.codes && h("span", { class: "codes" }, hit.codes)))));
+      hit.codes && h("span", { class: "codes" }, hit.codes.split("; ").map((path) => codeMark(path)))))));
   } catch (error) {
     fill(count, error.message);
     fill(hits);

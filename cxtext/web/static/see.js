@@ -50,6 +50,8 @@ export function make() {
   function drawTabs(name) {
     tabs.setAttribute("aria-label", t("see_parts"));
     refill(tabs, Object.keys(PARTS).map((one) => h("a", { href: `#/see/${one}`, "aria-current": one === name ? "page" : null }, t(`see_${one}`))));
+    const here = tabs.querySelector("[aria-current]"); // in sight, where there is no room for all
+    if (here) tabs.scrollLeft = here.offsetLeft - (tabs.clientWidth - here.offsetWidth) / 2;
   }
 
   return {

@@ -42,8 +42,8 @@ export function make() {
 function cellOf(path, { k, share, low, high }, { value, n }, attribute) {
   if (!k) return h("span", { class: "none" }, "–");
   const percent = (part) => Math.round(100 * part);
-  const text = share == null ? `${k}/${n}` : `${percent(share)} %`;
-  const more = share == null ? t("k_of_n", { k, n }) : `${t("k_of_n", { k, n })}, ${percent(low)}–${percent(high)} %`;
+  const text = share == null ? `${k}/${n}` : `${percent(share)}%`;
+  const more = share == null ? t("k_of_n", { k, n }) : `${t("k_of_n", { k, n })}, ${percent(low)}–${percent(high)}%`;
   return h("a", { href: quotesAt({ code: path, attribute, ...(value ? { value } : {}) }), class: "cell", title: more, vars: { "--part": `${share == null ? 0 : Math.round(36 * share)}%` } },
     text, h("small", {}, share == null ? "" : `${k}/${n}`), h("span", { class: "hidden-text" }, `, ${more}`));
 }

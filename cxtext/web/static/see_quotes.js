@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { button, fill, h, later } from "./dom.js";
 import { language, t } from "./labels.js";
 import { choice, codeMark, codeOptions, placeOf, quotesAt } from "./places.js";
-import { change, store, tell } from "./store.js";
+import { change, may, store, tell } from "./store.js";
 
 export function make() {
   const filters = h("div", { class: "filters" });
@@ -78,7 +78,7 @@ export function make() {
     };
     press(Boolean(quote.pinned));
     return h("li", { class: "quote-card" },
-      pinned,
+      may("pin") && pinned,
       quote.prompt && h("p", { class: "asked" }, quote.prompt),
       h("blockquote", {}, h("a", { href: placeOf(quote) }, quote.text)),
       h("p", { class: "where" }, [quote.name, quote.speaker, quote.time].filter(Boolean).join(" · "), quote.check && h("span", { class: "check", title: t("check_hint") }, t("check_first"))),

@@ -30,7 +30,7 @@ export function make() {
     pressed.disabled = true;
     fill(pressed, t("file_being_made"));
     try {
-      const response = await fetch(`/api/export?${new URLSearchParams({ what, language })}`);
+      const response = await fetch(`/api/export?${new URLSearchParams({ what, language })}`, { headers: { "Accept-Language": language } });
       if (!response.ok) throw new Error((response.headers.get("content-type") ?? "").includes("json") ? (await response.json()).error : await response.text());
       const name = response.headers.get("content-disposition")?.match(/filename="([^"]+)"/)?.[1] ?? "cxtext";
       const address = URL.createObjectURL(await response.blob());

@@ -5,7 +5,7 @@ import { ask, choose, confirm } from "./choose.js";
 import { button, h, refill } from "./dom.js";
 import { t } from "./labels.js";
 import { placeOf } from "./places.js";
-import { change, tell } from "./store.js";
+import { change, may, tell } from "./store.js";
 
 const PARTS = [2, 3, 4, 5]; // to split into
 
@@ -65,6 +65,6 @@ function card(theme, does) {
     h("ul", { class: "kinds" }, theme.bars.filter(([, n]) => n > 0).map(([kind, n, , width, text]) => h("li", { class: `kind-${kind}`, vars: { "--wide": `${width}%` } }, h("i", { "aria-hidden": "true" }), h("span", {}, text)))),
     theme.terms.length > 0 && h("p", { class: "terms" }, theme.terms.join(" · ")),
     theme.quotes.slice(0, 3).map((quote) => h("blockquote", {}, h("a", { href: placeOf(quote) }, quote.text), h("cite", {}, quote.who))),
-    h("div", { class: "tools" }, tool("rename", t("rename"), !theme.locked), tool("merge", t("merge"), !theme.locked), tool("split", t("split"), !theme.locked),
+    may("theme_rename") && h("div", { class: "tools" }, tool("rename", t("rename"), !theme.locked), tool("merge", t("merge"), !theme.locked), tool("split", t("split"), !theme.locked),
       tool("lock", t(theme.locked ? "unlock" : "lock")), tool("drop", t("remove"), !theme.locked)));
 }

@@ -2,6 +2,7 @@
 
 import { get, post } from "./api.js";
 import { later } from "./dom.js";
+import { t } from "./labels.js";
 import { Offsets } from "./offsets.js";
 
 /** number: last entry of the log that is in here; texts: open documents by id; codes: by path. */
@@ -40,8 +41,12 @@ export async function openTexts(which) {
   tell("texts");
 }
 
+/** Whether the role of who works here may make a change; those that it may not are not offered. */
+export const may = (name) => store.study.may.includes(name);
+
 /** Make a change: the answer holds it, and what others changed meanwhile. */
 export async function change(name, values) {
+  if (!may(name)) return void tell("said", t(`role_${store.study.role}`));
   try {
     const answer = await post(name, () => ({ ...values, since: store.number }));
     apply(answer);

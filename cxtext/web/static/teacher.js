@@ -4,7 +4,7 @@ import { get, post } from "./api.js";
 import { h } from "./dom.js";
 import { t } from "./labels.js";
 import { prefs } from "./prefs.js";
-import { on, store, tell } from "./store.js";
+import { may, on, store, tell } from "./store.js";
 
 const SOON = 1000; // milliseconds between looks while it learns
 const SELDOM = 8000;
@@ -38,7 +38,7 @@ export async function look() {
 }
 
 const wanted = () =>
-  prefs.learning === "on" && store.study?.role !== "reader" && teacher.now?.due && store.study && Date.now() - coded > QUIET && document.visibilityState === "visible";
+  prefs.learning === "on" && store.study && may("learn") && teacher.now?.due && Date.now() - coded > QUIET && document.visibilityState === "visible";
 
 /** Begin ("learn") or stop ("learn_cancel"). */
 export async function ask(name) {
