@@ -39,7 +39,7 @@ _MOST_OF_ONE = 0.6
 _FEW_CASES = 8
 _FENCE = 1.5
 _FEWEST_COARSE = 5
-_DRAWS, _DRAWN = 5, 0.8
+_DRAWS, _DRAWN, _LEAST_GAIN = 5, 0.8, 0.03
 
 
 @dataclass(frozen=True)
@@ -251,7 +251,7 @@ class _Drawn:
         """Smallest number at which groups are as far apart as at the best, within 2 % (silhouette of 2,000 points).
 
         Large studies may fall into many more groups than a person would list, so numbers up to 140 are tried too. Up to
-        40 half the number is taken where so few are found again better among four fifths of the passages.
+        40 half the number is taken where so few are clearly better found again among four fifths of the passages.
         """
         tried = [*numbers, *(number for number in _MANY_GROUPS if number * _LEAST_PER_GROUP <= len(self.first))]
         if len(tried) == 1:
@@ -263,7 +263,7 @@ class _Drawn:
         enough = max(apart) - (1 - _AS_GOOD) * abs(max(apart))
         number = next(number for number, value in zip(tried, apart, strict=True) if value >= enough)
         few = number // 2
-        coarser = few >= _FEWEST_COARSE and number in numbers and self.gain(few, number, seed=seed) > 0
+        coarser = few >= _FEWEST_COARSE and number in numbers and self.gain(few, number, seed=seed) > _LEAST_GAIN
         return few if coarser else number
 
     def gain(self, few: int, many: int, *, seed: int) -> float:
