@@ -61,7 +61,7 @@ def held_by_words(
     lemmas = [frozenset(line) for line in lines]
     told, share = np.zeros((len(lemmas), number), dtype=np.float32), np.zeros(number)
     for label in range(number):
-        said = [(lemmas[row], cases[row]) for row in np.flatnonzero(groups.labels == label)]
+        said = [(lemmas[row], cases[row]) for row in np.flatnonzero(groups.labels == label).tolist()]
         people = len({case for _, case in said})
         families = [term.lemmas for term in terms.get(str(label), [])]
         core = set().union(*(f for f in families if len(_users(said, f)) >= min(_SHARED_BY, people)))
