@@ -329,6 +329,16 @@ def test_a_segment_without_a_term_stays_where_it_is_near() -> None:
     assert found.labels.tolist() == [0, 0, 0, 0, 0, OUTLIER, 0]
 
 
+def test_words_hold_half_of_the_segments_of_a_theme() -> None:
+    """What lies near a few sentences that share a word, and does not use it, makes no theme of them."""
+    cosines = np.linspace(0.5, 0.9, 12).reshape(-1, 1)
+    groups = Groups(np.zeros(12, dtype=np.int64), cosines)
+    told = np.array([[True]] * 3 + [[False]] * 9)
+    cases = [f"r{i}" for i in range(12)]
+    found = keep_held(groups, Held(told, np.array([0.5])), cases, least_segments=3, least_cases=3)
+    assert (found.labels == OUTLIER).all()
+
+
 def test_words_that_three_respondents_share_hold_a_group() -> None:
     """A word of one talkative person holds nothing; a sentence of one word belongs with the sentence beside it."""
     texts = ["Lang gewacht", "Weer gewacht hoor", "wachten, wachten", "Koffie", "Kamer gepoetst"]

@@ -76,7 +76,8 @@ def keep_held(groups: Groups, held: Held, cases: Sequence[str], *, least_segment
 
     A group is a theme where at least half of its respondents use a telling term that three of them share. Its segments
     stay where they use one, or are as near to the middle as three quarters of those that do; those of a group that is
-    no theme move to the nearest one where they do both.
+    no theme move to the nearest one where they do both. A theme of which half the segments do not use such a term in
+    the end is dissolved too.
 
     Parameters
     ----------
@@ -105,7 +106,8 @@ def keep_held(groups: Groups, held: Held, cases: Sequence[str], *, least_segment
         near = cosine >= fence[nearest]
         stays = np.where(home, tells | near, tells & near)
         labels = np.where((groups.labels != OUTLIER) & stays, nearest, OUTLIER)
-        small = [g for g in too_small(labels, number, cases, least_segments, least_cases) if g in left]
+        small = {g for g in too_small(labels, number, cases, least_segments, least_cases) if g in left}
+        small |= {g for g in left if 2 * np.count_nonzero(tells & (labels == g)) < np.count_nonzero(labels == g)}
         if not small:
             break
         left.remove(min(small, key=lambda g: (np.count_nonzero(labels == g), g)))
