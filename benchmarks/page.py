@@ -111,6 +111,23 @@ SCROLL = """([step, most]) => new Promise(done => {
     requestAnimationFrame(frame);
 })"""
 
+#: a click on the first sentence in sight; asking every line where it is would lay out the whole text before each key
+CLICK = """async () => {
+    const { left, width } = document.querySelector(".text").getBoundingClientRect();
+    const said = y => document.elementFromPoint(left + width / 3, y)?.closest(".said");
+    let y = 120;
+    while (!said(y)) {
+        y = y < innerHeight - 200 ? y + 5 : 120;
+        if (y === 120) await new Promise(requestAnimationFrame);
+    }
+    getSelection().removeAllRanges();
+    getSelection().addRange(document.caretRangeFromPoint(left + width / 3, y));
+    said(y).dispatchEvent(new PointerEvent("pointerup", { bubbles: true }));
+}"""
+
+#: waits until the server has answered all that was changed in the page: its changes go out one after another
+SETTLED = """async () => { const { change } = await import("/static/store.js"); await change("code", {}); }"""
+
 #: ids of the codings that the page shows of a document
 SHOWN = """async () => [...(await import("/static/store.js")).store.texts.get("groot").codings.keys()]"""
 
@@ -218,14 +235,7 @@ def coding(page: Page) -> None:
     while len(times) < TIMES:
         page.evaluate("at => scrollTo(0, at * document.documentElement.scrollHeight)", rng.random() * 0.95)
         page.wait_for_timeout(60)
-        page.locator(".said").locator("visible=true").first.evaluate("""() => {
-            const said = [...document.querySelectorAll(".said")].find(one => one.getBoundingClientRect().top > 120);
-            const box = said.getBoundingClientRect();
-            const place = document.caretRangeFromPoint(box.left + 20, box.top + 14);
-            getSelection().removeAllRanges();
-            getSelection().addRange(place);
-            document.querySelector(".text").dispatchEvent(new PointerEvent("pointerup", { bubbles: true }));
-        }""")
+        page.evaluate(CLICK)
         page.wait_for_timeout(60)
         page.evaluate("() => { document.querySelector('.text').focus({ preventScroll: true }); next = coded(); }")
         page.keyboard.press(str(rng.randint(1, 9)))
@@ -235,7 +245,12 @@ def coding(page: Page) -> None:
 
 
 def together(browser: Browser, place: Path, page: Page, link: str) -> None:
-    """Two people at the same document, each with a server of their own, as on a shared file."""
+    """Two people at the same document, each with a server of their own, as on a shared file.
+
+    Keys come faster than changes can be kept, so that changes wait in the pages when the time is over. They are waited
+    for, and what was acknowledged is asked before the study is read: a coding that is acknowledged between the two
+    would be in the study, and count as lost.
+    """
     pages = [page, visit(browser, link)]
     for at, one in enumerate(pages):
         one.evaluate("from => { noted.acknowledged = []; scrollTo(0, 4000 + from * 300); }", at)
@@ -248,23 +263,27 @@ def together(browser: Browser, place: Path, page: Page, link: str) -> None:
             one.keyboard.press("ArrowDown")
             one.keyboard.press(str(rng.randint(1, 9)))
             given += 1
+    over = time.monotonic()
+    for one in pages:
+        one.evaluate(SETTLED)
+    late = time.monotonic() - over
     for one in pages:
         one.evaluate("async () => { const { refresh } = await import('/static/store.js'); await refresh(); }")
-        one.wait_for_timeout(2500)
+    told = {id: coder for one in pages for id, coder in one.evaluate("noted.acknowledged") if id not in before}
     with Project.open(place, coder="Noor") as project:
         codings = project.codings()
     fresh = codings[~codings["coding"].isin(before)]
     kept = dict(zip(fresh["coding"], fresh["coder"], strict=True))
-    told = {id: coder for one in pages for id, coder in one.evaluate("noted.acknowledged") if id not in before}
     doubled = int(codings.duplicated(["document", "start", "end", "group", "code", "coder"]).sum())
     there = set(codings.loc[codings["document"] == LARGE, "coding"])
     unseen = [len(there - set(one.evaluate(SHOWN))) for one in pages]
     refused = sum(one.evaluate("noted.refused") for one in pages)
     shares = ", ".join(f"{name} {n}" for name, n in sorted(Counter(kept.values()).items()))
     print(
-        f"\nTwo people, {SECONDS} s, the same document: {given} keys, {len(told)} codings acknowledged, {len(kept)} "
-        f"kept ({shares}); lost {len(set(told) - set(kept))}, doubled {doubled}, refused {refused}; codings that the "
-        f"two pages do not show at the end: {unseen[0]} and {unseen[1]}."
+        f"\nTwo people, {SECONDS} s, the same document: {given} keys, the last acknowledged {late:.1f} s after it; "
+        f"{len(told)} codings acknowledged, {len(kept)} kept ({shares}); lost {len(set(told) - set(kept))}, "
+        f"doubled {doubled}, refused {refused}; codings that the two pages do not show at the end: {unseen[0]} and "
+        f"{unseen[1]}."
     )
 
 

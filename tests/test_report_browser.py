@@ -1,5 +1,3 @@
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +10,6 @@ from cxtext.report.journey_map import cell_link
 from cxtext.study import Study
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = os.environ.get("CXTEXT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 class Visit:
@@ -36,18 +32,6 @@ class Visit:
     def choose(self, name: str, value: str) -> None:
         """Pick a value of a filter."""
         self.page.select_option(f"#filters [name='{name}']", value)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium, started once."""
-    if not CHROMIUM and not os.environ.get("CI"):
-        pytest.skip("there is no Chromium here; set CXTEXT_CHROMIUM to its path")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

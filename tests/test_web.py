@@ -1,10 +1,12 @@
 """The coding page from outside: who may come in, what can be asked, and that no change is lost or doubled."""
 
+import asyncio
 import http.client
 import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -15,6 +17,7 @@ from web_server import Client, seen, serving
 
 from cxtext.project import Project
 from cxtext.web.app import static_files
+from cxtext.web.server import HOST, _listening
 
 SCRIPT = '<img src=x onerror="alert(1)">'
 
@@ -182,6 +185,48 @@ def test_a_coding_is_kept_and_told(client, project):
     own = project.codings().query("coder == 'Noor'")
     assert set(own["code"]) == {"need", "trust"}
     assert {text[a:b] for a, b in own[["start", "end"]].to_numpy()} == {"vaste afspraak"}
+
+
+def test_the_answer_to_a_change_is_all_that_changed(client, project):
+    """A change is answered with what asking for the changes gives, also where somebody else changed something too."""
+    suggested = client.open("an")["codings"][0]
+    places = [{"document": "an", "start": start, "end": start + 4} for start in (0, 5)]
+    answers = []
+
+    def ask(name, **values):
+        since = project.number
+        client.number = since - 1 if name == "remove" else since
+        _, answer = client.post(name, **values)
+        assert answer == client.get(f"/api/changes?since={client.number}")
+        answers.append(answer)
+        return next(iter(answer["codings"].values()), None)
+
+    own = ask("code", stretches=places, codes=["kind/need"], seen=[{"segment": suggested["segment"], "document": "an"}])
+    ask("code", stretches=places[:1], codes=["kind/need"])
+    own = ask("change", codings=[{**seen(own), "path": "kind/pain"}])
+    ask("decide", codings=[seen(suggested)], status="accepted")
+    ask("remove", codings=[seen(own)])
+    assert [len(answer["codings"]) for answer in answers] == [2, 0, 1, 1, 2]
+    assert answers[-1]["codings"][own["id"]] is None
+
+
+def test_an_answer_leaves_at_once():
+    """What is written to a browser is sent without waiting until the browser has confirmed what came before."""
+
+    async def options():
+        found = asyncio.get_running_loop().create_future()
+
+        async def meet(reader, writer):
+            found.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        with _listening(HOST, 0) as listener:
+            async with await asyncio.start_server(meet, sock=listener):
+                _, writer = await asyncio.open_connection(*listener.getsockname())
+                writer.close()
+                return await found
+
+    assert asyncio.run(options())
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,6 @@
 """The codebook and learning in a browser, as a person does it; the study is the judge."""
 
 import functools
-import os
-import shutil
 import time
 
 import pytest
@@ -15,20 +13,6 @@ from cxtext.codebook import describe_code
 from cxtext.web.learning import Learning
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = os.environ.get("CXTEXT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium, started once."""
-    if not CHROMIUM and not os.environ.get("CI"):
-        pytest.skip("there is no Chromium here; set CXTEXT_CHROMIUM to its path")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

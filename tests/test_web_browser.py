@@ -1,7 +1,5 @@
 """The coding page as a person uses it, in Chromium, with the study as the judge."""
 
-import os
-import shutil
 import time
 
 import pytest
@@ -13,8 +11,6 @@ from cxtext.project.tagging import tag_study
 from cxtext.records import Corpus, Document, Turn
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = os.environ.get("CXTEXT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 #: emoji of one, two and seven code points, an accent that has no letter of its own, and a sign beyond the first 65,536
 SIGNS = ["Ik was 😡 boos.", "Mijn gezin 👨‍👩‍👧‍👦 wachtte.", "De x̧ en het 𝔘 stonden er.", "Vlag 🇳🇱 en duim 👍🏽 omhoog."]
 SCRIPT = "<img src=x onerror=\"alert('nee')\"><script>alert(1)</script>"
@@ -54,20 +50,15 @@ def door(project):
 
 
 @pytest.fixture(scope="module")
-def context(door):
+def context(browser, door):
     """A browser that came in, and stays in: a window per test."""
-    if not CHROMIUM and not os.environ.get("CI"):
-        pytest.skip("there is no Chromium here; set CXTEXT_CHROMIUM to its path")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM)
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="nl-NL", reduced_motion="reduce")
-        page = context.new_page()
-        page.goto(door.link())
-        page.wait_for_selector(".said")
-        page.close()
-        yield context
-        browser.close()
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="nl-NL", reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(door.link())
+    page.wait_for_selector(".said")
+    page.close()
+    yield context
+    context.close()
 
 
 @pytest.fixture
@@ -277,6 +268,24 @@ def test_answers_are_coded_as_fast_as_one_types(visit, project):
     until(lambda: len(project.codings().query("coder == 'Noor'")) == 3)
     assert codings_of(project, "enq1") == {(ANSWERS[1], "gain")}
     until(lambda: set(project.seen()["document"]) >= {"enq0", "enq1", "enq2"})
+
+
+def test_leaving_before_a_code_is_kept_is_asked(context, door, project):
+    """Whoever closes the page while a change is on its way is asked first; the change is kept when it arrives."""
+    page, asked, held = context.new_page(), [], []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.route("**/api/code", lambda route: held.append(route))
+    page.goto(f"http://127.0.0.1:{door.port}/#/answers/enquete.csv")
+    page.wait_for_selector(".survey .block")
+    page.keyboard.press("Enter")
+    page.keyboard.type("pijn")
+    page.keyboard.press("Enter")
+    until(lambda: page.evaluate("1") and held)
+    page.close(run_before_unload=True)
+    until(lambda: page.evaluate("1") and asked == ["beforeunload"])
+    held[0].continue_()
+    until(lambda: page.evaluate("1") and len(project.codings().query("coder == 'Noor'")) == 1)
+    page.close()
 
 
 def test_search_leads_to_the_place(visit):

@@ -1,8 +1,6 @@
 """Comparing coders and seeing the study in the page: what is asked, what is kept, and that every number has quotes."""
 
 import io
-import os
-import shutil
 import zipfile
 from urllib.parse import urlencode
 
@@ -16,7 +14,6 @@ from cxtext.records import Corpus
 from cxtext.tables import CODINGS, make_table
 from cxtext.web import analysis
 
-CHROMIUM = os.environ.get("CXTEXT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 TALKS_MORE = {**TALKS, "ci": ["Bel mij op 06-12345678.", "De balie was dicht.", "<b>Het</b> ging goed."]}
 PAIR = {"first": "Noor", "second": "Sem"}
 
@@ -222,14 +219,10 @@ def test_what_may_be_personal_is_listed(project, client):
 
 
 @pytest.mark.browser
-def test_a_person_compares_and_looks(project):
+def test_a_person_compares_and_looks(browser, project):
     """Settle by key, undo, filter quotes, pin one, open it in its text, and take a file along."""
-    if not CHROMIUM and not os.environ.get("CI"):
-        pytest.skip("there is no Chromium here; set CXTEXT_CHROMIUM to its path")
-    sync_api = pytest.importorskip("playwright.sync_api")
     complaints = []
-    with serving(project) as door, sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM)
+    with serving(project) as door:
         page = browser.new_page(locale="nl-NL", viewport={"width": 1280, "height": 800})
         page.set_default_timeout(60_000)
         hear(page, complaints)
@@ -266,5 +259,5 @@ def test_a_person_compares_and_looks(project):
             page.locator(".see h1").first.wait_for()
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, part
             assert "[object" not in page.locator(".see").inner_text()
-        browser.close()
+        page.close()
     assert complaints == []

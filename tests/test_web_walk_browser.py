@@ -1,7 +1,5 @@
 """The parts of the page beside coding, as a person walks through them in Chromium; the study is the judge."""
 
-import os
-import shutil
 import time
 
 import pytest
@@ -15,8 +13,6 @@ from cxtext.tables import CODINGS, make_table
 from cxtext.web.analysis import analyses_of, base_of
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = os.environ.get("CXTEXT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 SUBJECTS = {
     "wacht": ["Ik stond {n} minuten in de wacht.", "De wacht aan de telefoon duurde {n} minuten."],
     "brief": ["De brief van {n} mei was onduidelijk.", "Ik kreeg {n} keer dezelfde brief over geld."],
@@ -54,18 +50,6 @@ def door(project):
     """Its page."""
     with serving(project) as door:
         yield door
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium, started once."""
-    if not CHROMIUM and not os.environ.get("CI"):
-        pytest.skip("there is no Chromium here; set CXTEXT_CHROMIUM to its path")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

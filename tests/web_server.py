@@ -15,7 +15,7 @@ from cxtext.web import Door, make_app
 @contextmanager
 def serving(project, team=None):
     """Serve a study in a thread, to this machine or to a team; gives the door, which knows the port."""
-    with socket.socket() as listener:
+    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(64)
         port = listener.getsockname()[1]

@@ -22,6 +22,7 @@ from cxtext.tables import CODINGS, TEXT
 
 if TYPE_CHECKING:
     import pandas as pd
+    from sqlalchemy import Connection
 
 CoderKind = Literal["person", "machine", "consensus"]
 Status = Literal["suggested", "accepted", "rejected"]
@@ -31,6 +32,8 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 SAME = ["document", "start", "end", "group", "code", "coder"]
 #: what of a coding can be changed
 _MOVABLE = ("start", "end", "group", "code")
+#: length of a text by its sum, as a text never changes
+_LENGTHS: dict[str, int] = {}
 _TEXTS = [name for name, dtype in CODINGS.items() if dtype == TEXT]
 
 #: a coding as a row of the study
@@ -97,11 +100,8 @@ def check_codings(writer: Writer, codings: Sequence[Row], codebook: Codebook) ->
         A coding is of an unknown document or code, lies outside the text, or has a status that is none; the first
         five are named.
     """
-    place, known = schema.documents.c, {code.path for code in codebook}
-    query = select(place.id, func.length(place.text)).where(
-        among(writer.connection, place.id, {row["document"] for row in codings})
-    )
-    lengths = dict(writer.connection.execute(query).all())
+    known = {code.path for code in codebook}
+    lengths = _lengths(writer.connection, {row["document"] for row in codings})
 
     def reason(row: Row) -> str:
         if row["document"] not in lengths:
@@ -121,6 +121,16 @@ def check_codings(writer: Writer, codings: Sequence[Row], codebook: Codebook) ->
         more = f"; and {len(wrong) - 5} more" if len(wrong) > 5 else ""
         msg = f"{len(wrong)} of {len(codings)} codings cannot be kept, so none was: {'; '.join(wrong[:5])}{more}."
         raise OptionError(msg)
+
+
+def _lengths(connection: Connection, documents: Collection[str]) -> dict[str, int]:
+    """Lengths of the texts of documents, those that the study has: each is read to its end for that only once."""
+    place = schema.documents.c
+    sums = dict(connection.execute(select(place.id, place.sha256).where(among(connection, place.id, documents))).all())
+    if new := [id for id, sha256 in sums.items() if sha256 not in _LENGTHS]:
+        measured = select(place.sha256, func.length(place.text)).where(among(connection, place.id, new))
+        _LENGTHS.update(connection.execute(measured).all())
+    return {id: _LENGTHS[sha256] for id, sha256 in sums.items()}
 
 
 def outside(codings: pd.DataFrame, texts: Mapping[str, int]) -> pd.Series:

@@ -276,7 +276,10 @@ def _explained(place: str, error: SQLAlchemyError | OSError) -> CxtextError:
 
 def among(connection: Connection, place: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[bool]:
     """Whether a column has one of some values, of which there may be more than a query has room for variables."""
-    listed = literal(json.dumps(list(values)), Text)
+    values = list(values)
+    if len(values) == 1:
+        return place == values[0]
+    listed = literal(json.dumps(values), Text)
     if connection.dialect.name == "sqlite":
         return place.in_(select(func.json_each(listed).table_valued("value").c.value))
     return place.in_(select(func.json_array_elements_text(cast(listed, JSON))))

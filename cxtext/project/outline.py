@@ -13,11 +13,14 @@ from cxtext.project.database import among
 from cxtext.project.history import changes_after, latest
 
 if TYPE_CHECKING:
+    from cxtext.project.history import Writer
     from cxtext.project.view import View
 
 Row = dict[str, Any]
 #: what changed in more entries of the log than this is read anew
 MOST_CHANGES = 200
+#: tables of which a page shows nothing but the codings
+_QUIET = {"codings", "coders", "seen"}
 
 _CODING = (
     "id", "document", "segment", "start", "end", "group", "code", "coder", "status", "score", "evidence", "decided_by",
@@ -193,6 +196,32 @@ def changes_since(project: View, number: int, *, seen_by: str | None = None) -> 
             connection, schema.memos, tuple(schema.memos.c.keys()), touched.get("memos", ()), _memos_of(seen_by)
         )
     return {"number": last, "tables": sorted(touched), "codings": codings, "memos": memos}
+
+
+def changes_of_one(project: View, writer: Writer, number: int) -> Row | None:
+    """What `changes_since` gives after a change that was the only one, known without asking the study again.
+
+    Parameters
+    ----------
+    project : Project
+    writer : Writer
+        Of the change, after its end.
+    number : int
+        As of `changes_since`.
+
+    Returns
+    -------
+    dict or None
+        None where somebody else changed something too, or where it depends on who sees it: it changed more than codings
+        of the coder at work.
+    """
+    tables = {table for table, _ in writer.done}
+    steps = [step for table, steps in writer.done if table == "codings" for step in steps]
+    own = all(row is None or row["coder"] == project.coder for _, *rows in steps for row in rows)
+    if writer.number != number + 1 or not own or len(steps) > MOST_CHANGES or not tables <= _QUIET:
+        return None
+    codings = {id: row and {name: row[name] for name in _CODING} for id, _, row in steps}
+    return {"number": writer.number, "tables": sorted(tables), "codings": codings, "memos": {}}
 
 
 def _now(

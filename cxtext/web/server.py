@@ -136,10 +136,10 @@ def _door(team: Team | None, port: int) -> tuple[Keeper, str]:
 
 def _listening(host: str, port: int) -> socket.socket:
     try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except (OSError, OverflowError, UnicodeError) as error:
         raise OptionError(f"{host!r} is no address of this machine ({error}). Name it: --host NAME.") from error
-    listener = socket.socket(family, kind)
+    listener = socket.socket(family, kind, protocol)  # only a named one is served without waiting for full packets
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)

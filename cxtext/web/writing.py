@@ -18,10 +18,10 @@ from cxtext.project.codings import (
     moved,
     put_codebook,
 )
-from cxtext.project.decisions import About, Decision
+from cxtext.project.decisions import About, Decision, keep_decision
 from cxtext.project.frames import current_codebook
 from cxtext.project.history import Entry, Step, Within, Writer
-from cxtext.project.outline import changes_since
+from cxtext.project.outline import changes_of_one, changes_since
 from cxtext.web.answers import ConflictError, ForbiddenError, Given
 
 Changes = Mapping[str, Any]
@@ -42,8 +42,10 @@ def code(project: Project, given: Given) -> Changes:
         for group, _, id in (path.partition("/") for path in given.texts("codes"))
     ]
     seen = {one.get("segment", str): one.get("document", str) for one in given.items("seen")}
-    project.keep(Decision(codings=tuple(codings), seen=seen, memo=given.get("memo", str, "").strip()))
-    return _since(project, given)
+    decided = Decision(codings=tuple(codings), seen=seen, memo=given.get("memo", str, "").strip())
+    with project.change("review") as writer:
+        keep_decision(writer, project.coder, decided)
+    return _since(project, given, writer)
 
 
 def decide(project: Project, given: Given) -> Changes:
@@ -57,7 +59,7 @@ def decide(project: Project, given: Given) -> Changes:
         done = decision(status, project.coder)
         count = writer.update("codings", dict.fromkeys(rows, done))
         writer.summary = f"{count} codings {status}"
-    return _since(project, given)
+    return _since(project, given, writer)
 
 
 def change(project: Project, given: Given) -> Changes:
@@ -77,7 +79,7 @@ def change(project: Project, given: Given) -> Changes:
             count += writer.update("codings", dict.fromkeys(others, decision("rejected", project.coder)))
             _insert(writer, project, [_changed(row, wanted[id]) for id, row in others.items()])
         writer.summary = f"{count} codings"
-    return _since(project, given)
+    return _since(project, given, writer)
 
 
 def remove(project: Project, given: Given) -> Changes:
@@ -90,7 +92,7 @@ def remove(project: Project, given: Given) -> Changes:
         count = writer.delete("codings", own)
         count += writer.update("codings", dict.fromkeys(others, decision("rejected", project.coder)))
         writer.summary = f"{count} codings"
-    return _since(project, given)
+    return _since(project, given, writer)
 
 
 def new_code(project: Project, given: Given) -> Changes:
@@ -190,9 +192,11 @@ def _own_layer(project: Project) -> Within | None:
     return within
 
 
-def _since(project: Project, given: Given) -> Changes:
+def _since(project: Project, given: Given, writer: Writer | None = None) -> Changes:
     """Everything that changed since the page looked last: its own change, and those of others."""
-    return changes_since(project, given.get("since", int), seen_by=project.seen_by)
+    since = given.get("since", int)
+    alone = changes_of_one(project, writer, since) if writer else None
+    return alone or changes_since(project, since, seen_by=project.seen_by)
 
 
 def _stretch(given: Given) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import { early } from "./early.js";
 
 let queue = Promise.resolve();
+let waiting = 0;
 
 /** What went wrong, in a sentence; `conflict` where somebody else was first. */
 class Refusal extends Error {
@@ -33,6 +34,9 @@ export function get(name, params = {}) {
   return answerOf(early(address) ?? fetch(address));
 }
 
+/** Whether a change was made of which the server has not said that it is kept. */
+export const isWaiting = () => waiting > 0;
+
 /** Change something; changes go out in the order in which they were made. `body` is a function of that moment. */
 export function post(name, body) {
   const sent = queue.then(() =>
@@ -44,6 +48,7 @@ export function post(name, body) {
       }),
     ),
   );
-  queue = sent.catch(() => {});
+  waiting += 1;
+  queue = sent.catch(() => {}).then(() => { waiting -= 1; });
   return sent;
 }

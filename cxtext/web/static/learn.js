@@ -14,6 +14,7 @@ const SMALL = 0.005; // a change that is none
 export function make() {
   let open = false;
   let lesson;
+  const shown = { lesson: "", bar: "" }; // what was drawn: the same is not drawn again, under the hand of who clicks
   const head = h("header", { class: "learn-head" });
   const bar = h("div", { class: "learn-bar" });
   const spoken = h("p", { class: "hidden-text", role: "status" });
@@ -24,7 +25,9 @@ export function make() {
   async function load() {
     try {
       lesson = (await get("lesson")).lesson;
-      draw();
+      const fresh = JSON.stringify(lesson);
+      if (fresh !== shown.lesson) draw();
+      shown.lesson = fresh;
     } catch (error) {
       tell("trouble", error);
     }
@@ -54,6 +57,9 @@ export function make() {
   /** Button, or how far it is. */
   function drawBar() {
     const now = teacher.now;
+    const fresh = JSON.stringify([now, lesson?.at, language]);
+    if (fresh === shown.bar) return;
+    shown.bar = fresh;
     const held = bar.contains(document.activeElement);
     if (now?.busy) {
       const stage = t(`stage_${now.state === "keeping" ? "keeping" : now.stage === "read" ? "study" : now.stage}`);

@@ -1,6 +1,7 @@
 // The frame around every part of the page: its head, messages, the address, and what others changed meanwhile.
 
 import { turn } from "./actions.js";
+import { isWaiting } from "./api.js";
 import { button, fill, h, refill } from "./dom.js";
 import { openHelp } from "./help.js";
 import { loadLabels, t } from "./labels.js";
@@ -38,7 +39,9 @@ async function begin() {
   drawHead();
   await route();
   watch();
-  setInterval(() => document.visibilityState === "visible" && refresh(), POLL);
+  let told = 0; // when the study moved on last: the answer to a change of one's own tells what others changed, too
+  on("position", () => { told = Date.now(); });
+  setInterval(() => document.visibilityState === "visible" && Date.now() - told > POLL / 2 && refresh(), POLL);
 }
 
 function skip(event) {
@@ -165,5 +168,6 @@ const state = (text, lost) => {
 };
 on("offline", () => state(t("offline"), true));
 on("online", () => state(t("kept"), false));
+addEventListener("beforeunload", (event) => isWaiting() && event.preventDefault()); // the browser asks whether to leave
 addEventListener("hashchange", route);
 begin();
