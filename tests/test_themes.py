@@ -316,7 +316,7 @@ def test_a_group_whose_respondents_share_no_words_is_no_theme() -> None:
     told = np.array([[True, False]] * 6 + [[False, True]] * 5 + [[True, False]])
     groups = Groups(cosines.argmax(axis=1), cosines)
     cases = [f"r{i}" for i in range(12)]
-    found = keep_held(groups, Held(told, np.array([1.0, 0.4])), cases, least_segments=3, least_cases=3)
+    found = keep_held(groups, Held(told, np.array([1.0, 0.2])), cases, least_segments=3, least_cases=3)
     assert found.labels.tolist() == [0] * 6 + [OUTLIER] * 5 + [0]
 
 
@@ -333,7 +333,7 @@ def test_words_hold_half_of_the_segments_of_a_theme() -> None:
     """What lies near a few sentences that share a word, and does not use it, makes no theme of them."""
     cosines = np.linspace(0.5, 0.9, 12).reshape(-1, 1)
     groups = Groups(np.zeros(12, dtype=np.int64), cosines)
-    told = np.array([[True]] * 3 + [[False]] * 9)
+    told = np.array([[True]] * 2 + [[False]] * 10)
     cases = [f"r{i}" for i in range(12)]
     found = keep_held(groups, Held(told, np.array([0.5])), cases, least_segments=3, least_cases=3)
     assert (found.labels == OUTLIER).all()

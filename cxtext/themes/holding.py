@@ -13,8 +13,8 @@ from cxtext.clustering import OUTLIER, Groups, Labels, too_small
 from cxtext.terms import Vocabulary, telling_terms
 
 _TERMS = 30
-_SHARED_BY = 3
-_LEAST_SHARE = 0.5
+_SHARED_BY, _SHARED_BY_IN_SMALL, _SMALL = 3, 2, 200
+_LEAST_SHARE, _LEAST_SHARE_IN_SMALL = 0.5, 0.25
 _BARE = 1
 _NEAR_ENOUGH = 0.25
 
@@ -25,8 +25,8 @@ class Held(NamedTuple):
     Attributes
     ----------
     told : numpy.ndarray
-        Shape (n, groups): whether a segment uses a telling term that three respondents of the group use; for a segment
-        of at most one content word, whether it or a segment beside it does.
+        Shape (n, groups): whether a segment uses a telling term that three respondents of the group use (two, where
+        fewer than 200 segments are grouped); of a segment of at most one content word, whether one beside it does too.
     share : numpy.ndarray
         Shape (groups,): part of the respondents of each group who use such a term in it.
     """
@@ -57,6 +57,7 @@ def held_by_words(
     Held
     """
     n, number = groups.cosines.shape
+    enough = _SHARED_BY if n >= _SMALL else _SHARED_BY_IN_SMALL
     terms = telling_terms(own, [str(label) for label in groups.labels], cases, most=_TERMS, shared=len(set(cases)) > 1)
     lemmas = [frozenset(line) for line in lines]
     told, share = np.zeros((len(lemmas), number), dtype=np.float32), np.zeros(number)
@@ -64,7 +65,7 @@ def held_by_words(
         said = [(lemmas[row], cases[row]) for row in np.flatnonzero(groups.labels == label).tolist()]
         people = len({case for _, case in said})
         families = [term.lemmas for term in terms.get(str(label), [])]
-        core = set().union(*(f for f in families if len(_users(said, f)) >= min(_SHARED_BY, people)))
+        core = set().union(*(f for f in families if len(_users(said, f)) >= min(enough, people)))
         told[:, label] = [bool(core & line) for line in lemmas]
         share[label] = len(_users(said, core)) / max(1, people)
     bare = np.array([len(line) <= _BARE for line in lemmas[:n]]).reshape(-1, 1)
@@ -77,7 +78,7 @@ def keep_held(groups: Groups, held: Held, cases: Sequence[str], *, least_segment
     A group is a theme where at least half of its respondents use a telling term that three of them share. Its segments
     stay where they use one, or are as near to the middle as three quarters of those that do; those of a group that is
     no theme move to the nearest one where they do both. A theme of which half the segments do not use such a term in
-    the end is dissolved too.
+    the end is dissolved too. In studies of fewer than 200 segments a quarter of both is enough.
 
     Parameters
     ----------
@@ -93,7 +94,8 @@ def keep_held(groups: Groups, held: Held, cases: Sequence[str], *, least_segment
     Groups
     """
     n, number = held.told.shape
-    left = np.flatnonzero(held.share >= _LEAST_SHARE).tolist()
+    least = _LEAST_SHARE if n >= _SMALL else _LEAST_SHARE_IN_SMALL
+    left = np.flatnonzero(held.share >= least).tolist()
     labels: Labels = np.full(n, OUTLIER)
     while left:
         nearest = np.array(left)[groups.cosines[:, left].argmax(axis=1)]
@@ -107,7 +109,7 @@ def keep_held(groups: Groups, held: Held, cases: Sequence[str], *, least_segment
         stays = np.where(home, tells | near, tells & near)
         labels = np.where((groups.labels != OUTLIER) & stays, nearest, OUTLIER)
         small = {g for g in too_small(labels, number, cases, least_segments, least_cases) if g in left}
-        small |= {g for g in left if 2 * np.count_nonzero(tells & (labels == g)) < np.count_nonzero(labels == g)}
+        small |= {g for g in left if np.count_nonzero(tells & (labels == g)) < least * np.count_nonzero(labels == g)}
         if not small:
             break
         left.remove(min(small, key=lambda g: (np.count_nonzero(labels == g), g)))
