@@ -133,8 +133,13 @@ def read_vocabulary(texts: Sequence[str], languages: Sequence[str], *, speakers:
                 shouted = token.isupper() and len(token) > _LONGEST_ABBREVIATION
                 row.append(Word(lemma, token if lowered in capitals and not shouted else lowered))
         rows.append(tuple(row))
+    if "nl" not in languages:  # the Dutch dictionary takes a second to load
+        return Vocabulary(tuple(rows), {}, _forms(rows), tuple(languages))
     counts = Counter(word.lemma for row in rows for word in row if word and word.lemma not in _NEGATION)
-    parts = compound_parts(counts) if "nl" in languages else {}  # the Dutch dictionary takes a second to load
+    verbs = _verbs_of_nouns(counts)
+    whole = compound_parts(counts).items()
+    parts = {verbs.get(word, word): tuple(verbs.get(part, part) for part in own) for word, own in whole}
+    rows = [tuple(word and word._replace(lemma=verbs.get(word.lemma, word.lemma)) for word in row) for row in rows]
     return Vocabulary(tuple(rows), parts, _forms(rows), tuple(languages))
 
 
@@ -284,6 +289,12 @@ def _lemma(word: str, language: str) -> str:
     from cxtext.language import lemmatise
 
     return lemmatise(word, language).replace("_", "")
+
+
+def _verbs_of_nouns(lemmas: Collection[str]) -> dict[str, str]:
+    """Nouns that stand for their verb: the dictionary makes "gebeld" of "bellen", and "bellen" itself of "bel"."""
+    verbs = {_lemma(verb, "nl"): verb for verb in sorted(lemmas) if verb.endswith("en")}
+    return {noun: verb for noun, verb in verbs.items() if noun != verb and noun in lemmas}
 
 
 @cache

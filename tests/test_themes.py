@@ -12,12 +12,13 @@ import pytest
 from fake_study import FakeStudy, cached_encode, coding, fake_study, segment
 from threadpoolctl import threadpool_limits
 
-from cxtext.clustering import OUTLIER, Groups, group, keep_told
+from cxtext.clustering import OUTLIER, Groups, group
 from cxtext.coded import codes_of
 from cxtext.errors import OptionError
 from cxtext.tables import CODINGS, MEMBERS, SEGMENTS, THEMES, make_table
 from cxtext.terms import compound_parts, read_vocabulary, telling_terms
 from cxtext.themes import OUTLIERS, Themes, find_themes
+from cxtext.themes.holding import Held, held_by_words, keep_held
 
 
 @cache
@@ -309,23 +310,48 @@ def test_far_points_lie_apart() -> None:
     assert len(set(found.labels[:60]) - {OUTLIER}) == 3
 
 
-def test_a_group_without_terms_of_its_own_is_no_theme() -> None:
-    """Where too few use its terms a group is dissolved; its segments move only where the terms of another hold them."""
-    cosines = np.array([[0.9, 0.1]] * 6 + [[0.4, 0.8]] * 6)
-    told = np.array([[True, False]] * 6 + [[False, False]] * 5 + [[True, False]])
+def test_a_group_whose_respondents_share_no_words_is_no_theme() -> None:
+    """Where fewer than half share a word a group is dissolved; a segment moves only where another's words hold it."""
+    cosines = np.array([[0.9, 0.1]] * 6 + [[0.4, 0.8]] * 5 + [[0.95, 0.96]])
+    told = np.array([[True, False]] * 6 + [[False, True]] * 5 + [[True, False]])
     groups = Groups(cosines.argmax(axis=1), cosines)
     cases = [f"r{i}" for i in range(12)]
-    found = keep_told(groups, told, cases, least_segments=3, least_cases=3)
+    found = keep_held(groups, Held(told, np.array([1.0, 0.2])), cases, least_segments=3, least_cases=3)
     assert found.labels.tolist() == [0] * 6 + [OUTLIER] * 5 + [0]
 
 
 def test_a_segment_without_a_term_stays_where_it_is_near() -> None:
     """Without a telling term a segment has to be as near as most of those with it."""
     cosines = np.array([[0.5], [0.6], [0.7], [0.8], [0.9], [0.52], [0.75]])
-    told = np.array([[True]] * 5 + [[False]] * 2)
+    held = Held(np.array([[True]] * 5 + [[False]] * 2), np.array([1.0]))
     groups = Groups(np.zeros(7, dtype=np.int64), cosines)
-    found = keep_told(groups, told, list("abcdefg"), least_segments=3, least_cases=3)
+    found = keep_held(groups, held, list("abcdefg"), least_segments=3, least_cases=3)
     assert found.labels.tolist() == [0, 0, 0, 0, 0, OUTLIER, 0]
+
+
+def test_words_hold_half_of_the_segments_of_a_theme() -> None:
+    """What lies near a few sentences that share a word, and does not use it, makes no theme of them."""
+    cosines = np.linspace(0.5, 0.9, 12).reshape(-1, 1)
+    groups = Groups(np.zeros(12, dtype=np.int64), cosines)
+    told = np.array([[True]] * 2 + [[False]] * 10)
+    cases = [f"r{i}" for i in range(12)]
+    found = keep_held(groups, Held(told, np.array([0.5])), cases, least_segments=3, least_cases=3)
+    assert (found.labels == OUTLIER).all()
+
+
+def test_words_that_three_respondents_share_hold_a_group() -> None:
+    """A word of one talkative person holds nothing; a sentence of one word belongs with the sentence beside it."""
+    texts = ["Lang gewacht", "Weer gewacht hoor", "wachten, wachten", "Koffie", "Kamer gepoetst"]
+    texts += ["Een lekkage", "Nieuwe lekkage", "Lekkage alweer", "De tuin", "Het aquarium"]
+    words = read_vocabulary(texts, ["nl"] * len(texts))
+    lines = [words.lemmas(row) for row in range(len(texts))]
+    beside = np.zeros((10, 10), dtype=np.float32)
+    beside[2, 3] = beside[3, 2] = beside[3, 4] = beside[4, 3] = 1
+    groups = Groups(np.repeat([0, 1], 5), np.zeros((10, 2)))
+    held = held_by_words(groups, words, lines, beside, [*"abcde", *"fffgh"])
+    assert held.told[:, 0].tolist() == [True] * 4 + [False] * 6
+    assert not held.told[:, 1].any()
+    assert held.share.tolist() == [0.6, 0.0]
 
 
 def test_unlike_sentences_have_no_theme() -> None:
@@ -336,6 +362,12 @@ def test_unlike_sentences_have_no_theme() -> None:
     found = find_themes(*make_study(texts), encode=bag_of_words)
     assert found.table["theme"].tolist() == [OUTLIERS]
     assert found.method.startswith("There is no theme in 60")
+
+
+def test_a_verb_and_its_noun_are_one_term() -> None:
+    """However it is inflected, a verb counts with the noun that the dictionary takes it for."""
+    words = read_vocabulary(["Weer gebeld.", "Ze bellen niet.", "Ik bel.", "Een vraag.", "Gevraagd."], ["nl"] * 5)
+    assert [words.lemmas(row) for row in range(5)] == [["bellen"]] * 3 + [["vragen"]] * 2
 
 
 @pytest.mark.parametrize("number", ["tweehonderdachtenzestig", "Negentienhonderd", "eenenveertig", "12,50", "2024"])

@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from cxtext.clustering import OUTLIER, Groups, Matrix, features, keep_told
+from cxtext.clustering import OUTLIER, Groups, Matrix, features
 from cxtext.coded import codes_of, of_respondents
 from cxtext.errors import OptionError
 from cxtext.tables import MEMBERS, THEMES, make_table
-from cxtext.terms import Vocabulary, read_vocabulary, telling_terms
+from cxtext.terms import Vocabulary, read_vocabulary
 from cxtext.themes.estimator import ThemeClusterer
-from cxtext.themes.records import KINDS, NAMING, OUTLIERS, Ground, Themes, build_themes
+from cxtext.themes.holding import Held, held_by_words, keep_held
+from cxtext.themes.records import KINDS, OUTLIERS, Ground, Themes, build_themes
 
 #: what to group by default
 PAINS_NEEDS_AND_GAINS = tuple(f"kind/{kind}" for kind in KINDS)
@@ -25,7 +26,6 @@ PAINS_NEEDS_AND_GAINS = tuple(f"kind/{kind}" for kind in KINDS)
 _REACH = 3
 _PASSAGE = 5
 _FEWEST_TO_GROUP = 3
-_TERMS_TOLD = 30
 _FEWEST_TO_DIVIDE = 20
 _MOST_PARTS = 6
 _MOST_TO_DIVIDE = 1_500
@@ -44,7 +44,7 @@ class Material(NamedTuple):
     passages: list[int]
     copies: dict[str, str]
     subject: np.ndarray
-    told: Callable[[Groups], tuple[np.ndarray, np.ndarray]]
+    held: Callable[[Groups], Held]
     language: str
 
 
@@ -161,7 +161,7 @@ def read_material(
         passages,
         copies,
         subject,
-        lambda groups: _told(groups, own, lemmas, context, cases),
+        lambda groups: held_by_words(groups, own, lemmas, context, cases),
         language or _most_common(languages[chosen]),
     )
 
@@ -314,7 +314,7 @@ def _vectors(
 
 
 def _group(material: Material, n_themes: int | None, seed: int) -> Groups:
-    """Find the groups that telling terms hold together; fewer than three segments with a subject are one group."""
+    """Find the groups that shared words hold together; fewer than three segments with a subject are one group."""
     points, cases = material.ground.points, material.members["case"].tolist()
     n, people = len(points), len(set(cases))
     subject = np.flatnonzero(material.subject).tolist()
@@ -332,28 +332,7 @@ def _group(material: Material, n_themes: int | None, seed: int) -> Groups:
     labels, cosines = np.full(n, OUTLIER), np.zeros((n, len(model.centres_)))
     labels[subject], cosines[subject] = model.labels_, model.cosines_
     groups = Groups(labels, cosines, model.tried_)
-    told, named = material.told(groups)
-    return keep_told(groups, told, cases, named=named, **least)
-
-
-def _told(
-    groups: Groups, own: Vocabulary, lines: Sequence[Sequence[str]], context: Any, cases: Sequence[str]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Whether a telling term of each group is used in each segment or beside it.
-
-    And whether the segment itself uses one of the terms that name the group.
-    """
-    n, number = groups.cosines.shape
-    labels, shared = [str(label) for label in groups.labels], len(set(cases)) > 1
-    terms = telling_terms(own, labels, cases, most=_TERMS_TOLD, shared=shared)
-    lemmas = [set(line) for line in lines]
-    told = np.zeros((len(lemmas), number), dtype=np.float32)
-    named = np.zeros((n, number), dtype=bool)
-    for label in range(number):
-        best = [term.lemmas for term in terms.get(str(label), [])]
-        for columns, family in ((told, set().union(*best)), (named, set().union(*best[:NAMING]))):
-            columns[:, label] = [bool(family & line) for line in lemmas[: len(columns)]]
-    return (told + context @ told)[:n] > 0, named
+    return keep_held(groups, material.held(groups), cases, **least)
 
 
 def _one_group(vectors: np.ndarray) -> Groups:
@@ -380,5 +359,6 @@ def _method(groups: Groups, found: Themes, among: Sequence[str], n_themes: int |
         f"{len(found.members)} {what} of {found.members['case'].nunique()} respondents in {len(found.ids)} themes "
         f"by k-means on sentence vectors, word vectors and latent semantic analysis of the lemmas, each with up to "
         f"{_REACH} sentences before and after it{number};{copied} {apart} "
-        f"segments that lie far from every theme, or share no telling term with it, lie apart; seed {found.seed}."
+        f"segments that lie far from every theme, or in a group that respondents share no words in, lie apart; "
+        f"seed {found.seed}."
     )

@@ -13,6 +13,7 @@ from cxtext.stats import Estimate, wilson
 from cxtext.themes.records import OUTLIERS, Themes
 
 _SHOWN = {"terms": 5, "quotes": 3}
+_FEWEST_SHOWN = 3
 _ENOUGH = 0.7
 _VERDICTS = {
     "nl": (
@@ -76,7 +77,8 @@ def make_intrusion_test(
     ----------
     themes : Themes
     of : {"terms", "quotes"}
-        Five telling terms with one of another theme that is none of its own, or three quotes with one of another theme.
+        Three to five telling terms with one of another theme that is none of its own, or three quotes with one of
+        another theme.
     most : int
         Items; one a theme, in random order.
     seed : int
@@ -100,7 +102,7 @@ def make_intrusion_test(
     for theme in rng.permutation(sorted(texts)).tolist():
         own = texts[theme][: _SHOWN[of]]
         others = [t for other in texts if other != theme for t in texts[other][:3] if t not in texts[theme]]
-        if len(own) < _SHOWN[of] or not others or len(items) == most:
+        if len(own) < _FEWEST_SHOWN or not others or len(items) == most:
             continue
         options = [*own, others[int(rng.integers(len(others)))]]
         order = rng.permutation(len(options)).tolist()

@@ -78,9 +78,9 @@ def name_themes(
 ) -> dict[str, str]:
     """Name groups of segments: "code verlopen", "wachten aan de telefoon", "geen antwoord".
 
-    A phrase of two to six words is cut from a clause of one of the most central segments. The word that leads it is
-    used by three respondents of the group (all, in a smaller one), the words of the phrase by two together (by three,
-    where one is a quality or a negation), and some word of it by a quarter of the group. A quality ("traag") is in it
+    A phrase of two to six words is cut from a clause of one of the most central segments. Each of its content words is
+    used by three respondents of the group (all, in a smaller one), its words by two together (by three, where one is a
+    quality or a negation), and some word of it by a quarter of the group. A quality ("traag") is in it
     where a quarter of those who use the word give it that quality, a negation where two fifths do. Of such phrases it
     is the one whose words set the group apart most (the share of respondents who use them, here against elsewhere), and
     which most respondents use, nearest to the middle. Where there is none, the name is up to three telling terms. No
@@ -121,7 +121,7 @@ def name_themes(
             for lemma, who in used.items()
             if len(who) >= min(_SHARED, size)
         }
-        shared = {lemma for lemma, who in used.items() if len(who) >= min(_TOGETHER, size)}
+        shared = {lemma for lemma, who in used.items() if len(who) >= min(_SHARED, size)}
         rows = _in_main_language(vocabulary, rows_of[label], cases)
         taken = set(found.values())
         ranked = _ranked(vocabulary, texts, rows, cases, similarity, weights, shared, size) if weights else []

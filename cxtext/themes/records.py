@@ -22,9 +22,7 @@ OUTLIERS = "outliers"
 #: codes of the group ``kind`` that themes are made of by default
 KINDS = ("pain", "need", "gain")
 
-#: so many terms name a theme at most
-NAMING = 3
-
+_TERMS_LISTED, _TERMS_TO_NAME = 10, 30
 _QUOTES = 5
 _QUOTE_WORDS = (5, 40)
 _NEARLY = 0.8
@@ -200,7 +198,7 @@ def build_themes(
     cosines = ground.points @ centres_of(ground.points, place, ids).T if ids else np.zeros((len(place), 1))
     own = np.array([ids.index(label) if label != OUTLIERS else -1 for label in place])
     similarity = np.where(own >= 0, cosines[np.arange(len(own)), own], cosines.max(axis=1)).astype(float)
-    terms = telling_terms(ground.vocabulary, place.tolist(), cases.tolist())
+    terms = telling_terms(ground.vocabulary, place.tolist(), cases.tolist(), most=_TERMS_TO_NAME)
     found = name_themes(
         ground.vocabulary, ground.texts, place.tolist(), cases.tolist(), similarity.tolist(), {t: terms[t] for t in ids}
     )
@@ -251,7 +249,7 @@ def _table(
     rows = []
     for theme in sorted(set(labels)):
         own = np.flatnonzero(labels == theme)
-        best = [] if theme == OUTLIERS else [term.form for term in terms[theme]]
+        best = [] if theme == OUTLIERS else [term.form for term in terms[theme][:_TERMS_LISTED]]
         kinds = [kind for row in own for kind in ground.kinds[row]]
         rows.append({
             "theme": theme, "name": _OTHER[language] if theme == OUTLIERS else names[theme],
