@@ -205,6 +205,20 @@ def test_number_of_themes_can_be_given(study: FakeStudy) -> None:
         find_themes(study.segments, study.codings, n_themes=0)
 
 
+def test_groups_without_words_are_shown_where_a_number_is_asked_for() -> None:
+    """What nobody says in another's words is no theme; whoever asks for a number sees the groups all the same."""
+    texts = [f"Zaak{chr(97 + n // 26)}{chr(97 + n % 26)} ging mis." for n in range(240)]
+    means = np.eye(8, dtype=np.float32)[np.arange(240) % 3] + 0.05 * np.random.default_rng(1).normal(size=(240, 8))
+    known = dict(zip(texts, means / np.linalg.norm(means, axis=1, keepdims=True), strict=True))
+
+    def meaning(said: Sequence[str]) -> np.ndarray:
+        return np.array([known.get(text, np.zeros(8)) for text in said], dtype=np.float32)
+
+    material = make_study(texts)
+    assert not find_themes(*material, encode=meaning).ids
+    assert len(find_themes(*material, encode=meaning, n_themes=3).ids) == 3
+
+
 def test_many_segments() -> None:
     """A large survey takes the fast path and finds the subjects it was made of."""
     subjects = ["De monteur {}", "De rekening {}", "De app {}", "Het wachten {}", "De prijs {}"] * 2

@@ -245,6 +245,8 @@ def _found(
     if themes.table.empty:
         what = "Respondents say nothing here." if everything else "No segment has one of the codes: group all (--all)."
         raise click.ClickException(f"There are no themes. {what}")
+    if not themes.ids:
+        raise click.ClickException(themes.method)
     return themes
 
 

@@ -70,7 +70,8 @@ def find_themes(
         Texts to vectors (n, d) of unit length. Where it is left out, `cxtext.embedding.encode`: an encoder of English
         for studies of at most 20,000 segments in English, one for many languages for all others.
     n_themes : int, optional
-        How many to look for; chosen from the data where it is left out. Too small ones are dissolved.
+        How many to look for; chosen from the data where it is left out, and then groups are dissolved of which the
+        respondents share no words. Too small ones always are.
     among : sequence of str
         Codes (``group/code``) of which a segment has at least one; empty for all that respondents said. So
         ``["kind/question"]`` finds what they ask, ``["phase/service"]`` the themes within service.
@@ -314,7 +315,10 @@ def _vectors(
 
 
 def _group(material: Material, n_themes: int | None, seed: int) -> Groups:
-    """Find the groups that shared words hold together; fewer than three segments with a subject are one group."""
+    """Find the groups, those that shared words hold together where no number of them is asked for.
+
+    Fewer than three segments with a subject are one group.
+    """
     points, cases = material.ground.points, material.members["case"].tolist()
     n, people = len(points), len(set(cases))
     subject = np.flatnonzero(material.subject).tolist()
@@ -332,7 +336,7 @@ def _group(material: Material, n_themes: int | None, seed: int) -> Groups:
     labels, cosines = np.full(n, OUTLIER), np.zeros((n, len(model.centres_)))
     labels[subject], cosines[subject] = model.labels_, model.cosines_
     groups = Groups(labels, cosines, model.tried_)
-    return keep_held(groups, material.held(groups), cases, **least)
+    return keep_held(groups, material.held(groups), cases, **least) if n_themes is None else groups
 
 
 def _one_group(vectors: np.ndarray) -> Groups:
@@ -352,13 +356,14 @@ def _method(groups: Groups, found: Themes, among: Sequence[str], n_themes: int |
     if not found.ids:
         return (
             f"There is no theme in {len(found.members)} {what} of {found.members['case'].nunique()} respondents: too "
-            f"few speak about the same in the same words. Group all that they say (among=[], --all), or collect more."
+            f"few speak about the same in the same words. Group all that they say (among=[], --all), ask for a number "
+            f"(n_themes, -n) to see groups all the same, or collect more."
         )
+    words = ", or in a group that respondents share no words in," if n_themes is None else ""
     copied = f" {len(found.copies)} segments repeat the words of another and were grouped with it." * bool(found.copies)
     return (
         f"{len(found.members)} {what} of {found.members['case'].nunique()} respondents in {len(found.ids)} themes "
         f"by k-means on sentence vectors, word vectors and latent semantic analysis of the lemmas, each with up to "
         f"{_REACH} sentences before and after it{number};{copied} {apart} "
-        f"segments that lie far from every theme, or in a group that respondents share no words in, lie apart; "
-        f"seed {found.seed}."
+        f"segments that lie far from every theme{words} lie apart; seed {found.seed}."
     )
