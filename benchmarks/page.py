@@ -122,7 +122,7 @@ CLICK = """async () => {
     }
     getSelection().removeAllRanges();
     getSelection().addRange(document.caretRangeFromPoint(left + width / 3, y));
-    said(y).dispatchEvent(new PointerEvent("pointerup", { bubbles: true }));
+    said(y).dispatchEvent(new MouseEvent("click", { bubbles: true }));
 }"""
 
 #: waits until the server has answered all that was changed in the page: its changes go out one after another
@@ -232,7 +232,7 @@ def coding(page: Page) -> None:
     """A number key, until the paint that shows what the study has kept; here and there in the document."""
     rng, times = random.Random(1), []
     page.wait_for_timeout(3000)
-    while len(times) < TIMES:
+    for _ in range(2 * TIMES):
         page.evaluate("at => scrollTo(0, at * document.documentElement.scrollHeight)", rng.random() * 0.95)
         page.wait_for_timeout(60)
         page.evaluate(CLICK)
@@ -241,6 +241,8 @@ def coding(page: Page) -> None:
         page.keyboard.press(str(rng.randint(1, 9)))
         if (took := page.evaluate("next")) is not None:  # it had that code already
             times.append(took)
+        if len(times) == TIMES:
+            break
     row("a code, from the key until it is seen and saved", times)
 
 
