@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from cxtext.study import Study
 
 _GOOD_LENGTH = (40, 180)
+#: groups of codes that findings are about, beside the theme of most respondents
+_SPOKEN = ("kind", "emotion")
 _QUOTES = 3
 _OTHER_SIDE = {POSITIVE: NEGATIVE, NEGATIVE: POSITIVE}
 #: what speaks against a kind
@@ -123,6 +125,7 @@ def claims(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels) -> 
         One per finding.
     """
     codings = active_codings(study)[["segment", "group", "code", "score"]]
+    codings = codings[among(codings["group"], _SPOKEN) | among(codings["segment"], _of_top_theme(study)["segment"])]
     said = codings.merge(quotes[["segment", "case", "phase", "theme", "text"]], on="segment")
     made = (make(study, said, names, labels) for make in _MAKERS)
     return [claim for claim in made if claim is not None]
@@ -223,14 +226,19 @@ def _of_phase(code: str, label: str) -> Callable[..., Claim | None]:
     return make
 
 
-def _theme(study: Study, said: pd.DataFrame, names: Names, labels: Labels) -> Claim | None:
-    themes = study.themes.table
+def _of_top_theme(study: Study) -> pd.DataFrame:
+    """Members of the theme of most respondents; none where there are no themes."""
+    themes, members = study.themes.table, study.themes.members
     themes = themes[themes["theme"] != OUTLIERS].sort_values("respondents", ascending=False, kind="stable")
-    if themes.empty:
+    return members[members["theme"].isin(themes["theme"].head(1))]
+
+
+def _theme(study: Study, said: pd.DataFrame, names: Names, labels: Labels) -> Claim | None:
+    members = _of_top_theme(study)
+    if members.empty:
         return None
-    top = themes.iloc[0]
-    members = study.themes.members
-    members = members[members["theme"] == top["theme"]]
+    themes = study.themes.table
+    top = themes[themes["theme"] == members["theme"].iloc[0]].iloc[0]
     first = members.loc[members["rank"] == 1, "segment"]
     rows = said[among(said["segment"], members["segment"])]
     kinds = {key: labels.count(f"{key}_count", int(top[f"{key}s"])) for key in ("need", "pain", "gain")}

@@ -85,9 +85,10 @@ def covariances(table: np.ndarray, *, n_resamples: int, seed: int) -> np.ndarray
     del table  # of many respondents it is large
     sums = np.vstack([moments.sum(axis=1), resampled_sums(moments, n_resamples=n_resamples, seed=seed)])
     sums /= sums[:, -1:].copy()
-    left, right = np.triu_indices(v)
-    found = np.empty((len(sums), v, v))
-    found[:, left, right] = found[:, right, left] = sums[:, v:-1]
+    found, first = np.empty((len(sums), v, v)), v
+    for i in range(v):
+        found[:, i, i:] = found[:, i:, i] = sums[:, first : first + v - i]
+        first += v - i
     for i in range(v):
         found[:, i] -= sums[:, i, None] * sums[:, :v]
     return found
@@ -267,7 +268,7 @@ def quadrants(importances: np.ndarray, performances: np.ndarray, *, middle: floa
 def _moments(table: np.ndarray) -> csr_array:
     """Columns, then products of each column with itself and with the later ones, as rows; zeros are not held."""
     (n, v), held = table.shape, csr_array(table)
-    row, column, values = np.repeat(np.arange(n), np.diff(held.indptr)), held.indices, held.data
+    row, column, values = np.repeat(np.arange(n, dtype=np.int32), np.diff(held.indptr)), held.indices, held.data
     parts = [(column, row, values)]
     left = np.arange(len(row))
     for ahead in range(v):  # pairs of what a respondent has, by how many are between them
