@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from report_study import ATTACK, fake_study, with_text
+from web_server import hear
 
 from cxtext.report import write_report
 from cxtext.report.journey_map import cell_link
@@ -20,9 +21,7 @@ class Visit:
         self.requests: list[str] = []
         self.complaints: list[str] = []
         page.on("request", lambda request: self.requests.append(request.url))
-        page.on("console", lambda message: self.complaints.append(message.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: self.complaints.append(f"alert {dialog.message}"))
+        hear(page, self.complaints)
 
     def counts(self) -> tuple[int, int]:
         """Quotes and codings that are announced."""

@@ -102,8 +102,10 @@ def command(
         raise click.ClickException(
             "Nothing could be read. Give files with transcripts or answers, or a folder of them."
         )
-    for column in {column for _, *columns in asked for column in columns}:
-        numbers(documents_table(corpus), column)
+    if asked:
+        documents = documents_table(corpus)
+        for column in {column for _, *columns in asked for column in columns}:
+            numbers(documents, column)
     say(repr(corpus), quiet=quiet)
     records = open_records(output, **privacy) if pseudonymise else None
     make_folder(output)

@@ -12,10 +12,13 @@ from cxtext.journey.answers import given_once, numbers
 
 #: scales that scores are given on, the narrowest first
 SCALES = ((1, 5), (1, 7), (1, 10), (0, 10))
-_SATISFACTION = re.compile(r"\bcsat\b|tevreden|satisf", re.IGNORECASE)
-_EFFORT = re.compile(r"\bces\b|moeite|effort|gemakkelijk|makkelijk|\beas[ey]", re.IGNORECASE)
 _EASY = re.compile(r"gemakkelijk|makkelijk|\beas[ey]", re.IGNORECASE)
-_IMPORTANCE = re.compile(r"belang|importan", re.IGNORECASE)
+#: the first that fits counts
+_KINDS = {
+    "effort": re.compile(r"\bces\b|moeite|effort|gemakkelijk|makkelijk|\beas[ey]", re.IGNORECASE),
+    "satisfaction": re.compile(r"\bcsat\b|tevreden|satisf", re.IGNORECASE),
+    "importance": re.compile(r"belang|importan", re.IGNORECASE),
+}
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,7 @@ def rated_questions(documents: pd.DataFrame) -> Iterator[Rated]:
     """
     once = given_once(documents)
     for column in map(str, documents.columns):
-        patterns = (("effort", _EFFORT), ("satisfaction", _SATISFACTION), ("importance", _IMPORTANCE))
-        kind = next((kind for kind, pattern in patterns if pattern.search(column)), "")
+        kind = next((kind for kind, pattern in _KINDS.items() if pattern.search(column)), "")
         if column.startswith("@") or not kind:
             continue
         values = numbers(once, column).dropna()
