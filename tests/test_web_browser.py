@@ -34,7 +34,7 @@ def project(tmp_path_factory):
             "an": ["Ik stond een uur in de wacht.", "Dat was naar.", "Ik wil een vaste afspraak.", "De hal is groen."],
             "tekens": SIGNS,
             "<i>script</i>": [SCRIPT, "Dat zei hij."],
-            "lang": [f"Zin nummer {n} van een lang gesprek over wachten en bellen." for n in range(400)],
+            "lang": [f"Zin nummer {n} van een lang gesprek over wachten en bellen.\n" for n in range(400)],
         }
         answers = tuple(answer(n, said) for n, said in enumerate(ANSWERS))
         project.add(Corpus((*(talk(id, said) for id, said in talks.items()), *answers)))
@@ -332,6 +332,27 @@ def test_a_long_document_is_drawn_in_parts(visit):
     until(lambda: page.evaluate("document.querySelectorAll('.block').length > 1"))
     page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
     until(lambda: page.evaluate("[...document.querySelectorAll('.said')].at(-1).textContent.includes('nummer 399 ')"))
+
+
+def test_a_text_that_was_read_to_its_end_stays_light(visit):
+    """What is far out of sight is not laid out any more; the words, and the sentence at hand, stay."""
+    page = visit("text/lang")
+    asked = page.context.new_cdp_session(page)
+    asked.send("Performance.enable")
+
+    def laid_out():
+        asked.send("HeapProfiler.collectGarbage")
+        return {one["name"]: one["value"] for one in asked.send("Performance.getMetrics")["metrics"]}["LayoutObjects"]
+
+    until(lambda: page.locator(".said").count() == 401)
+    before = laid_out()
+    page.keyboard.press("ArrowDown")
+    for step in range(40):
+        page.evaluate("step => scrollTo(0, step / 39 * document.documentElement.scrollHeight)", step)
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    until(lambda: laid_out() < 2 * before)
+    assert page.evaluate("[...CSS.highlights.get('at-hand')].join('')").startswith("Zin nummer 0 ")
+    assert page.evaluate("document.querySelector('.text').textContent").count("Zin nummer ") == 400
 
 
 @pytest.mark.parametrize("width", [390, 820, 1440])

@@ -24,6 +24,7 @@ export class Reader {
     });
     this.widths.observe(container);
     addEventListener("scroll", () => this.#reached(), { passive: true });
+    container.addEventListener("contentvisibilityautostatechange", ({ target, skipped }) => skipped && this.#left(target));
   }
 
   /** Draw what was scrolled to before it is painted: what watches is told only after that. */
@@ -91,6 +92,13 @@ export class Reader {
         this.inSight.delete(one);
       }
     }
+  }
+
+  /** Put the lines of a chunk that is far out of sight in anew: the browser forgets where each of their letters was. */
+  #left(chunk) {
+    const { anchorNode, focusNode } = window.document.getSelection();
+    const held = [anchorNode, focusNode, window.document.activeElement].some((node) => chunk.contains(node));
+    if (!held && !chunk.querySelector(".here")) chunk.replaceChildren(...chunk.childNodes);
   }
 
   #draw(one) {
