@@ -22,11 +22,11 @@ Labels: TypeAlias = NDArray[np.int64]
 OUTLIER = -1
 
 _WEIGHTS = (0.5, 0.7)
-_WEIGHT_OF_LEMMAS = 0.5
+_WEIGHT_OF_LEMMAS = 0.3
 _ENOUGH_WORDS = 4
 _OWN_STYLE = 20
-_WORD_DIMENSIONS = 100
-_DIMENSIONS = 50
+_WORD_DIMENSIONS, _DIMENSIONS = 100, 50
+_WORD_DIMENSIONS_ALONE, _DIMENSIONS_ALONE = 300, 80
 _NEIGHBOURS = 10
 _MOST_GROUPS = 40
 _MOST_TRIED = 8
@@ -84,10 +84,10 @@ def features(
     """Join what a segment says, what its words mean, and which words it has.
 
     Three blocks, centred and of unit length: sentence vectors (weight 1), TF-IDF weighted means of word vectors (0.5),
-    and latent semantic analysis of the lemmas (0.7); without word vectors two (1 and 0.5). To each the mean of the
+    and latent semantic analysis of the lemmas (0.7); without word vectors two (1 and 0.3). To each the mean of the
     neighbours is added, the more so the fewer words a segment has itself ("Drie keer!"). What a language or a long
     document has of its own is taken off: a theme is what people speak about, not how they speak. They are reduced to 50
-    principal components of unit length.
+    principal components of unit length; to 80 without word vectors, where sentence vectors tell more apart.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def features(
     Returns
     -------
     numpy.ndarray
-        Shape (n, at most 50), float32, rows of unit length.
+        Shape (n, at most 80), float32, rows of unit length.
     """
     n = len(sentences)
     need = np.array([min(1, _ENOUGH_WORDS / max(1, len(set(line)))) for line in lemmas], dtype=np.float32)
@@ -119,7 +119,8 @@ def features(
     for style in styles:
         blocks = [_without_style(block, style) for block in blocks]
     joined = np.hstack(blocks).astype(np.float32)
-    return _unit(_reduced(joined - joined.mean(axis=0), _DIMENSIONS, seed))
+    dimensions = _DIMENSIONS_ALONE if words is None else _DIMENSIONS
+    return _unit(_reduced(joined - joined.mean(axis=0), dimensions, seed))
 
 
 def group(
@@ -131,6 +132,7 @@ def group(
     least_segments: int,
     least_cases: int,
     seed: int,
+    coarser: bool = True,
 ) -> Groups:
     """Group points, set apart those far from every centre, and dissolve groups that are too small.
 
@@ -149,6 +151,8 @@ def group(
         A smaller group is dissolved: its points go to the groups left, which move towards them, or apart.
     seed : int
         Of the 4,000 points that a larger study is grouped by.
+    coarser : bool
+        Whether half the number found is taken where so few groups are clearly better found again.
 
     Returns
     -------
@@ -159,7 +163,7 @@ def group(
     drawn = _Drawn(points[some], np.asarray(passages)[some])
     if n_groups is None:
         tried = candidates(len(points))
-        n_groups = drawn.choose(tried, seed=seed)
+        n_groups = drawn.choose(tried, seed=seed, coarser=coarser)
     centres = drawn.centres(n_groups)
     if len(points) > len(some):
         centres = _settle(points, _unit(centres), _weights(passages))
@@ -247,11 +251,12 @@ class _Drawn:
         labels = KMeans(len(middles), init=middles, n_init=1).fit(self.smooth, None, self.weights).labels_
         return np.stack([self.points[labels == g].mean(axis=0) for g in np.unique(labels)])
 
-    def choose(self, numbers: Sequence[int], *, seed: int) -> int:
+    def choose(self, numbers: Sequence[int], *, seed: int, coarser: bool) -> int:
         """Smallest number at which groups are as far apart as at the best, within 2 % (silhouette of 2,000 points).
 
         Large studies may fall into many more groups than a person would list, so numbers up to 140 are tried too. Up to
-        40 half the number is taken where so few are clearly better found again among four fifths of the passages.
+        40 half the number is taken, if `coarser`, where so few are clearly better found again among four fifths of the
+        passages.
         """
         tried = [*numbers, *(number for number in _MANY_GROUPS if number * _LEAST_PER_GROUP <= len(self.first))]
         if len(tried) == 1:
@@ -263,8 +268,8 @@ class _Drawn:
         enough = max(apart) - (1 - _AS_GOOD) * abs(max(apart))
         number = next(number for number, value in zip(tried, apart, strict=True) if value >= enough)
         few = number // 2
-        coarser = few >= _FEWEST_COARSE and number in numbers and self.gain(few, number, seed=seed) > _LEAST_GAIN
-        return few if coarser else number
+        asked = coarser and few >= _FEWEST_COARSE and number in numbers
+        return few if asked and self.gain(few, number, seed=seed) > _LEAST_GAIN else number
 
     def gain(self, few: int, many: int, *, seed: int) -> float:
         """How much better few groups are found again than many among four fifths of the passages (adjusted Rand)."""
@@ -308,9 +313,9 @@ def _word_blocks(words: Matrix | None, lemmas: Sequence[Sequence[str]], seed: in
         return []
     weigh = TfidfVectorizer(analyzer=list, vocabulary=vocabulary, sublinear_tf=True)
     weights = weigh.fit_transform([list(line) for line in lemmas])
-    latent = _unit(_reduced(weights, _WORD_DIMENSIONS, seed))
     if words is None:
-        return [(_WEIGHT_OF_LEMMAS, latent)]
+        return [(_WEIGHT_OF_LEMMAS, _unit(_reduced(weights, _WORD_DIMENSIONS_ALONE, seed)))]
+    latent = _unit(_reduced(weights, _WORD_DIMENSIONS, seed))
     return list(zip(_WEIGHTS, (_unit(weights @ (words - words.mean(axis=0))), latent), strict=True))
 
 

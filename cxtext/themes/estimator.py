@@ -23,6 +23,8 @@ class ThemeClusterer(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ig
     least_segments, least_cases : int
         A group with fewer points or respondents is dissolved.
     seed : int
+    coarser : bool
+        Whether half the number found is taken where so few groups are clearly better found again in parts of the data.
 
     Attributes
     ----------
@@ -51,11 +53,13 @@ class ThemeClusterer(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ig
         least_segments: int = 1,
         least_cases: int = 1,
         seed: int = 0,
+        coarser: bool = True,
     ) -> None:
         self.n_themes = n_themes
         self.least_segments = least_segments
         self.least_cases = least_cases
         self.seed = seed
+        self.coarser = coarser
 
     def fit(
         self, X: Any, y: Any = None, *, cases: Sequence[str] | None = None, passages: Sequence[int] | None = None
@@ -85,6 +89,7 @@ class ThemeClusterer(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ig
             least_segments=self.least_segments,
             least_cases=self.least_cases,
             seed=self.seed,
+            coarser=self.coarser,
         )
         assert found.centres is not None
         self.centres_, self.fence_, self.tried_ = found.centres, found.fence, found.tried

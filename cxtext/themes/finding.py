@@ -37,7 +37,7 @@ _PLAIN = re.compile(r"[\W\d_]+")
 
 
 class Material(NamedTuple):
-    """Segments to group: their rows, and what the points and names are made of."""
+    """Segments to group: their rows, what points and names are made of, and whether the points tell fine subjects."""
 
     members: pd.DataFrame
     ground: Ground
@@ -46,6 +46,7 @@ class Material(NamedTuple):
     subject: np.ndarray
     held: Callable[[Groups], Held]
     language: str
+    fine: bool
 
 
 def find_themes(
@@ -164,6 +165,7 @@ def read_material(
         subject,
         lambda groups: held_by_words(groups, own, lemmas, context, cases),
         language or _most_common(languages[chosen]),
+        words is None,
     )
 
 
@@ -328,7 +330,7 @@ def _group(material: Material, n_themes: int | None, seed: int) -> Groups:
         "least_segments": 5 if n >= 40 else 3 if n >= 16 else 1,
         "least_cases": 3 if people >= 8 else min(2, people),
     }
-    model = ThemeClusterer(n_themes, seed=seed, **least).fit(
+    model = ThemeClusterer(n_themes, seed=seed, coarser=not material.fine, **least).fit(
         points[subject], cases=[cases[row] for row in subject], passages=[material.passages[row] for row in subject]
     )
     if model.tried_ == (1,):
