@@ -100,7 +100,7 @@ def compare(data: Path, *, only: str, bertopic: bool) -> None:
         vectors, english = encode(texts), encode(texts, backend="minilm")
         many = features(vectors, words, lemmas, alone, seed=0)
         own = features(english, None, lemmas, alone, seed=0) if language == "en" else many
-        tried = ways(len(set(truth)), own, many, vectors)
+        tried = ways(len(set(truth)), own, many, vectors, coarser=language != "en")
         if bertopic:
             tried |= {
                 "BERTopic, the same points": (own, partial(by_bertopic, texts=texts)),
@@ -122,16 +122,17 @@ def compare(data: Path, *, only: str, bertopic: bool) -> None:
 
 
 def ways(
-    many: int, own: np.ndarray, multilingual: np.ndarray, vectors: np.ndarray
+    many: int, own: np.ndarray, multilingual: np.ndarray, vectors: np.ndarray, *, coarser: bool
 ) -> dict[str, tuple[np.ndarray, Callable[[np.ndarray, Sequence[int]], np.ndarray]]]:
     """Points and function of each way of grouping."""
 
     def k_means(points: np.ndarray, rows: Sequence[int]) -> np.ndarray:
         return np.asarray(KMeans(many, n_init=10, random_state=0).fit_predict(points))
 
+    found = ThemeClusterer(coarser=coarser)
     return {
-        "ThemeClusterer, number found": (own, lambda p, rows: ThemeClusterer().fit_predict(p)),
-        "ThemeClusterer, nearest for all": (own, lambda p, rows: ThemeClusterer().fit(p).cosines_.argmax(axis=1)),
+        "ThemeClusterer, number found": (own, lambda p, rows: found.fit_predict(p)),
+        "ThemeClusterer, nearest for all": (own, lambda p, rows: found.fit(p).cosines_.argmax(axis=1)),
         "ThemeClusterer, true number": (own, lambda p, rows: ThemeClusterer(many).fit(p).cosines_.argmax(axis=1)),
         "the same, multilingual encoder": (
             multilingual, lambda p, rows: ThemeClusterer(many).fit(p).cosines_.argmax(axis=1)

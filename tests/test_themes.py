@@ -191,9 +191,10 @@ def test_segments_without_a_subject_lie_apart() -> None:
 
 
 def test_no_words_at_all() -> None:
-    """Segments of stop words alone are one theme with a number for a name."""
-    found = find_themes(*make_study(["Ja.", "Nee hoor.", "Nou ja."] * 10), encode=bag_of_words)
-    assert found.table["name"].tolist() == ["thema 1"]
+    """Segments of stop words alone are no theme, and the method says so; where a number is asked for, they are one."""
+    said = make_study(["Ja.", "Nee hoor.", "Nou ja."] * 10)
+    assert find_themes(*said, encode=bag_of_words).method.startswith("There is no theme in 30 ")
+    assert find_themes(*said, encode=bag_of_words, n_themes=2).table["name"].tolist() == ["thema 1"]
 
 
 def test_number_of_themes_can_be_given(study: FakeStudy) -> None:
@@ -201,6 +202,8 @@ def test_number_of_themes_can_be_given(study: FakeStudy) -> None:
     found = find_themes(study.segments, study.codings, encode=bag_of_words, n_themes=3)
     assert (found.table["theme"] != OUTLIERS).sum() <= 3
     assert "3 asked for" in found.method
+    fewer = find_themes(study.segments, study.codings, encode=bag_of_words, n_themes=50)
+    assert "50 asked for (those too small are dissolved)" in fewer.method
     with pytest.raises(OptionError, match="n_themes is 0"):
         find_themes(study.segments, study.codings, n_themes=0)
 

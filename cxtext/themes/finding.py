@@ -319,11 +319,13 @@ def _vectors(
 def _group(material: Material, n_themes: int | None, seed: int) -> Groups:
     """Find the groups, those that shared words hold together where no number of them is asked for.
 
-    Fewer than three segments with a subject are one group.
+    Fewer than three segments with a subject are one group, and none at all are no group.
     """
     points, cases = material.ground.points, material.members["case"].tolist()
     n, people = len(points), len(set(cases))
     subject = np.flatnonzero(material.subject).tolist()
+    if not subject and n_themes is None:
+        return Groups(np.full(n, OUTLIER), np.zeros((n, 1)))
     if len(subject) < _FEWEST_TO_GROUP or n_themes == 1:
         return _one_group(points)
     least = {
@@ -352,6 +354,7 @@ def _method(groups: Groups, found: Themes, among: Sequence[str], n_themes: int |
         number = f", their number chosen from {groups.tried[0]}-{groups.tried[-1]} by silhouette"
     else:
         number = "" if n_themes is None else f", {n_themes} asked for"
+        number += " (those too small are dissolved)" * (len(found.ids) < (n_themes or 0))
     usual = tuple(among) == PAINS_NEEDS_AND_GAINS
     what = "need, pain and gain segments" if usual else f"segments ({', '.join(among) or 'all'})"
     apart = int((found.members["theme"] == OUTLIERS).sum())
