@@ -354,3 +354,11 @@ def test_feeling_follows_from_codes_where_nothing_is_tagged() -> None:
     scores = scores_of(segments, make_table([*rows, *judged], CODINGS))
     assert scores["valence"].tolist()[:2] == [-2.0, 0.8]
     assert np.isnan(scores["valence"].iloc[2])
+
+
+def test_sizes_of_themes_by_wave_lead_to_quotes_of_that_wave(study: Study, page: str) -> None:
+    """Waves stand in the order of their dates, and each number leads to the quotes of its wave."""
+    table = page[page.index(f"<h3>{NL('themes_by_wave')}</h3>") :]
+    head = table[: table.index("</thead>")]
+    assert head.index("nulmeting") < head.index("hermeting")
+    assert f"attribute.{NL('part_wave')}=nulmeting" in table

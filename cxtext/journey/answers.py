@@ -244,6 +244,34 @@ def nps_answers(documents: pd.DataFrame | None) -> tuple[pd.DataFrame, list[Noti
     return rows, notices
 
 
+def waves_in_order(documents: pd.DataFrame) -> list[str]:
+    """Waves of a study by the first date of each, or as they come where there are no dates.
+
+    Parameters
+    ----------
+    documents : pandas.DataFrame
+        With ``@wave``, and ``@date`` where it is there.
+
+    Returns
+    -------
+    list of str
+        Empty where there is no column ``@wave``.
+
+    Examples
+    --------
+    >>> dates = ["2025-04-05", "2025-03-01"]
+    >>> waves_in_order(pd.DataFrame({"document": ["a", "b"], "@wave": ["after", "before"], "@date": dates}))
+    ['before', 'after']
+    """
+    wave = by_document(documents, "@wave")
+    known = [str(value) for value in wave.unique() if value]
+    dates = moments(documents)
+    if known and dates.notna().any():
+        first = dates.groupby(wave.reindex(dates.index).to_numpy()).min()
+        known.sort(key=lambda name: (first.isna().get(name, True), first.get(name)))
+    return known
+
+
 def moments(documents: pd.DataFrame) -> pd.Series:
     """Date and time of each document, day before month; NaT where they cannot be read.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from cxtext.journey.answers import by_document, waves_in_order
 from cxtext.report.findings import interval_of
 from cxtext.report.labels import Labels
 from cxtext.report.links import quotes_link
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 #: lane of the map under which the page's script finds the quotes of a sub-theme
 LANE = "subthemes"
 _WIDTH, _LETTER, _LINE, _TEXT_WIDTH = 960.0, 8.2, 18.0, 22
-_LARGEST, _ROW = 30.0, 46.0
+_LARGEST, _ROW, _EDGE = 30.0, 46.0, 2.0
 _RESAMPLES = 30
 
 
@@ -114,14 +115,11 @@ def theme_view(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels)
         if phases
         else []
     )
-    if "@wave" in study.documents:
-        wave = quotes["document"].map(study.documents.set_index("document")["@wave"]).fillna("").astype(str)
-        waves = {value: value for value in sorted(set(wave)) if value}
-        if len(waves) > 1:
-            told = quotes.assign(wave=wave)
-            tables.append(
-                _table(study, told, told[told["theme"] != ""], "wave", waves, labels("themes_by_wave"), labels)
-            )
+    wave = quotes["document"].map(by_document(study.documents, "@wave")).fillna("").astype(str)
+    waves = {value: value for value in waves_in_order(study.documents) if (wave == value).any()}
+    if len(waves) > 1:
+        told = quotes.assign(wave=wave)
+        tables.append(_table(study, told, told[told["theme"] != ""], "wave", waves, labels("themes_by_wave"), labels))
     return ThemeView(_WIDTH, height, bubbles, _tree(study.themes, labels), tables)
 
 
@@ -175,7 +173,10 @@ def _bubbles(themes: Themes, labels: Labels) -> tuple[list[Bubble], float]:
         (2 * radius + 8 + _LETTER * max(map(len, text)), max(2 * radius, _LINE * len(text)))
         for radius, text in zip(radii, texts, strict=True)
     ]
-    corners = place_boxes([places[row.theme] for row in rows], sizes, width=_WIDTH, height=max(300, _ROW * len(rows)))
+    height = max(300, _ROW * len(rows))
+    corners = _EDGE + place_boxes(
+        [places[row.theme] for row in rows], sizes, width=_WIDTH - 2 * _EDGE, height=height - 2 * _EDGE
+    )
     bubbles = []
     for row, radius, text, (left, top), (_, high) in zip(rows, radii, texts, corners.tolist(), sizes, strict=True):
         middle = top + high / 2
@@ -183,7 +184,7 @@ def _bubbles(themes: Themes, labels: Labels) -> tuple[list[Bubble], float]:
         share = share_text(row.respondents, row.of_respondents, labels.language)
         lines = [(left + 2 * radius + 8, first + _LINE * at, line) for at, line in enumerate(text)]
         bubbles.append(Bubble(left + radius, middle, radius, lines, row.name, share, quotes_link(theme=row.theme)))
-    return bubbles, max(top + high for (_, top), (_, high) in zip(corners.tolist(), sizes, strict=True))
+    return bubbles, _EDGE + max(top + high for (_, top), (_, high) in zip(corners.tolist(), sizes, strict=True))
 
 
 def _tree(themes: Themes, labels: Labels) -> list[tuple[str, str, str, list[tuple[str, str, str]]]]:
@@ -209,16 +210,17 @@ def _table(
     caption: str,
     labels: Labels,
 ) -> ThemeTable:
-    """Respondents who speak of each theme, of those of each value of a column."""
+    """Respondents who speak of each theme, of those of each value of a column (``phase``, or a part of the survey)."""
     spoke = quotes.groupby(column)["case"].nunique()
     both = rows.groupby(["theme", column])["case"].nunique().to_dict()
+    filtered = "phase" if column == "phase" else f"attribute.{labels(f'part_{column}')}"
     heads = [f"{name} (n = {labels.number(int(spoke[value]))})" for value, name in values.items()]
     lines = []
     for row in rows_of(study.themes.table[study.themes.table["theme"] != OUTLIERS]):
         cells = []
         for value in values:
             k, n = int(both.get((row.theme, value), 0)), int(spoke[value])
-            link = quotes_link(theme=row.theme, phase=value) if column == "phase" and k else ""
+            link = quotes_link(theme=row.theme, **{filtered: value}) if k else ""
             share = share_text(k, n, labels.language) if k else "–"
             cells.append((share, 100 * k / n, link, interval_of(k, n, labels) if k else ""))
         lines.append((row.name, quotes_link(theme=row.theme), cells))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cxtext import journey
-from cxtext.journey.answers import by_document, given_once, moments, numbers
+from cxtext.journey.answers import by_document, given_once, numbers, waves_in_order
 from cxtext.report.attributes import PARTS
 
 if TYPE_CHECKING:
@@ -199,15 +199,8 @@ class Analyses:
     @cached_property
     def waves(self) -> tuple[str, str] | None:
         """The first and the last wave by date, or in their order; None where there are fewer than two."""
-        wave = by_document(self.study.documents, "@wave")
-        known = [value for value in wave.unique() if value]
-        if len(known) < 2:
-            return None
-        dates = moments(self.study.documents)
-        if dates.notna().any():
-            first = dates.groupby(wave.reindex(dates.index).to_numpy()).min()
-            known.sort(key=lambda name: (first.isna().get(name, True), first.get(name)))
-        return known[0], known[-1]
+        known = waves_in_order(self.study.documents)
+        return (known[0], known[-1]) if len(known) > 1 else None
 
     @cached_property
     def changes(self) -> journey.Changes | None:
