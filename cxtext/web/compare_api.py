@@ -115,6 +115,12 @@ def talk(project: Project, given: Given) -> Mapping[str, Any]:
     return changes_since(project, given.get("since", int), seen_by=project.seen_by)
 
 
+def blind(project: Project, given: Given) -> Mapping[str, Any]:
+    """Have the study coded blind (``blind``), or no longer."""
+    project.set(blind=given.get("blind", bool) or None)
+    return changes_since(project, given.get("since", int), seen_by=project.seen_by)
+
+
 def _may_look(project: Project, given: Given) -> bool:
     if not project.settings.get("blind") or project.role in ("coder", "reader"):
         return True

@@ -94,7 +94,7 @@ export function make() {
       fill(more);
       fill(figures);
       fill(top, h("h1", {}, t("compare_title")), h("p", { class: "lede" }, t("blind_gate")),
-        button(t("i_only_decide"), () => { decides = "yes"; load(); }, { class: "quiet" }));
+        button(t("i_only_decide"), () => { decides = "yes"; load(); }, { class: "quiet" }), blindSwitch());
       return;
     }
     const kinds = Object.entries(answer.coders).map(([name, kind]) => [name, kind === "machine" ? `${name} (${t("machine")})` : name]);
@@ -126,12 +126,19 @@ export function make() {
       answer.read === 0 && h("p", { class: "note" }, t("nothing_read")),
       answer.seen_suggestions > 0 && h("p", { class: "note" }, t("not_independent", { n: answer.seen_suggestions })),
       answer.blind && h("p", { class: "note" }, t("blind_note")),
+      blindSwitch(),
       answer.agreed > 0 && may("agree") && h("p", { class: "agree-line" }, button(t("keep_agreed", { n: answer.agreed }), agree, { class: "quiet" }), h("span", { class: "hint" }, t("agreed_hint"))),
       only.code && h("p", {}, button(t("only_code", { code: `${named(only.group)} / ${nameOf(store.codes.get(`${only.group}/${only.code}`) ?? { id: only.code, names: {} })}` }), () => { only = { ...only, code: "", group: "" }; draw(); }, { class: "quiet chosen-filter" })));
     fill(list, rows.slice(0, shown).map(card));
     fill(more, rows.length > shown && button(t("show_more", { n: rows.length - shown }), () => { shown += SHOWN; draw(); }, { class: "quiet" }),
       answer.disputes && !rows.length && answer.read > 0 && h("p", { class: "empty" }, t("no_disputes")));
     mark(false);
+  }
+
+  /** Whether the study is coded blind, for who leads it. */
+  function blindSwitch() {
+    const box = h("input", { type: "checkbox", checked: answer.blind, "data-key": "blind", on: { change: async () => { await change("blind", { blind: box.checked }); load(); } } });
+    return may("blind") && h("label", { class: "check blind" }, box, h("span", {}, t("code_blind"), h("small", {}, t("code_blind_hint"))));
   }
 
   function card(one, at) {
