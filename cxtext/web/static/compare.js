@@ -118,7 +118,8 @@ export function make() {
         choice(t("coder_a"), kinds, names[0], pick(0), { class: "side-a" }),
         choice(t("coder_b"), kinds, names[1], pick(1), { class: "side-b" }),
         groups.length > 0 && choice(t("group"), [["", t("all_groups")], ...groups.map((id) => [id, named(id)])], only.group, (group) => { only = { ...only, group, code: "" }; here = 0; draw(); }),
-        talks > 0 && h("label", { class: "tick" }, h("input", { type: "checkbox", checked: only.talk, on: { change: (event) => { only = { ...only, talk: event.target.checked }; here = 0; draw(); } } }), t("only_talk", { n: talks }))),
+        talks > 0 && h("label", { class: "tick" }, h("input", { type: "checkbox", checked: only.talk, on: { change: (event) => { only = { ...only, talk: event.target.checked }; here = 0; draw(); } } }), t("only_talk", { n: talks })),
+        blindSwitch()),
       answer.disputes && h("p", { class: "lede", role: "status" },
         h("strong", {}, t("differ_on", { n: answer.disputes.length })), " ",
         t("of_read", { n: answer.read }), " ", t("in_documents", { n: answer.documents }), ".",
@@ -126,7 +127,6 @@ export function make() {
       answer.read === 0 && h("p", { class: "note" }, t("nothing_read")),
       answer.seen_suggestions > 0 && h("p", { class: "note" }, t("not_independent", { n: answer.seen_suggestions })),
       answer.blind && h("p", { class: "note" }, t("blind_note")),
-      blindSwitch(),
       answer.agreed > 0 && may("agree") && h("p", { class: "agree-line" }, button(t("keep_agreed", { n: answer.agreed }), agree, { class: "quiet" }), h("span", { class: "hint" }, t("agreed_hint"))),
       only.code && h("p", {}, button(t("only_code", { code: `${named(only.group)} / ${nameOf(store.codes.get(`${only.group}/${only.code}`) ?? { id: only.code, names: {} })}` }), () => { only = { ...only, code: "", group: "" }; draw(); }, { class: "quiet chosen-filter" })));
     fill(list, rows.slice(0, shown).map(card));
@@ -138,7 +138,7 @@ export function make() {
   /** Whether the study is coded blind, for who leads it. */
   function blindSwitch() {
     const box = h("input", { type: "checkbox", checked: answer.blind, "data-key": "blind", on: { change: async () => { await change("blind", { blind: box.checked }); load(); } } });
-    return may("blind") && h("label", { class: "check blind" }, box, h("span", {}, t("code_blind"), h("small", {}, t("code_blind_hint"))));
+    return may("blind") && h("label", { class: "tick", title: t("code_blind_hint") }, box, t("code_blind"));
   }
 
   function card(one, at) {
