@@ -24,6 +24,6 @@ def command(study: str, switch: str | None, coder: str) -> None:
     with open_study(study, coder) as project:
         if switch:
             project.set(blind=switch == "on" or None)
-        blind = bool(project.settings.get("blind"))
+        name, blind = project.name, bool(project.settings.get("blind"))
     told = "codings of others show when a document is finished" if blind else "everybody sees all codings"
-    click.echo(f"{study} is {'' if blind else 'not '}coded blind: {told}.")
+    click.echo(f"{name} is {'' if blind else 'not '}coded blind: {told}.")
