@@ -143,7 +143,8 @@ def _figures(project: Project, first: str, second: str, cluster: str) -> dict[st
     from cxtext.agreement import agreement
 
     found = _found(project, first, second)
-    if found.segments.empty:
+    live = found.codings[found.codings["status"] != "rejected"]
+    if found.segments.empty or not (live.groupby("group")["coder"].nunique() > 1).any():
         return {"rows": [], "n_resamples": 0}
     documents = found.segments["document"].unique()
     result = agreement(
