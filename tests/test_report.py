@@ -94,6 +94,7 @@ def test_every_label_is_used() -> None:
         "touchpoints_",
         "network_",
         "waves_",
+        "needed_",
         "need_",
         "pain_",
         "gain_",
