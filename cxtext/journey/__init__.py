@@ -12,7 +12,7 @@ from cxtext.journey.driving import Drivers, drivers
 from cxtext.journey.expectations import expectations
 from cxtext.journey.experience_drivers import fitting_themes, load_experience_drivers
 from cxtext.journey.experiences import Experience, Product, experience_journeys, load_experiences
-from cxtext.journey.goals import Goals, goals
+from cxtext.journey.goals import Goals, asked_goals, goals
 from cxtext.journey.inventory import Touchpoints, goal_attainment, touchpoints
 from cxtext.journey.mapping import Journey, map_journey
 from cxtext.journey.mentions import frequencies, mentions
@@ -43,6 +43,7 @@ __all__ = [
     "Rated",
     "Saturation",
     "Touchpoints",
+    "asked_goals",
     "compare_waves",
     "contact_log",
     "contact_peaks",
