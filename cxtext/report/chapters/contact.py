@@ -81,7 +81,7 @@ def _inventory(table: pd.DataFrame, source: str, found: Analyses, names: Names, 
         owner = labels("owned_by", owner=row.owner) if row.owner and source == "attribute" else ""
         cells = [
             Cell(f"◆ {row.name}" if truth else row.name, row.quotes, row.name, owner),
-            Cell(of_total(row.respondents, row.of_respondents, labels)),
+            Cell(of_total(row.respondents, row.of_respondents, labels), note=labels.count("segment", row.segments)),
             Cell(with_interval(row.valence, low, high, labels, 1),
                  span=scaled(low, row.valence, high, _FEELING, firm=firm)),
             Cell(" / ".join(map(labels.number, (row.pains, row.needs, row.gains)))),
