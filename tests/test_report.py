@@ -95,6 +95,7 @@ def test_every_label_is_used() -> None:
         "network_",
         "waves_",
         "needed_",
+        "gap_",
         "handed_",
         "need_",
         "pain_",

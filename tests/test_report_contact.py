@@ -9,10 +9,11 @@ import pytest
 from coded_people import people
 from report_study import fake_study
 
-from cxtext.journey import asked_goals
+from cxtext.journey import asked_goals, expectation_gaps
 from cxtext.report.chapters import Analyses
 from cxtext.report.chapters.blocks import Chapter, Table
 from cxtext.report.chapters.contact import paths, touchpoints
+from cxtext.report.chapters.ratings import scores
 from cxtext.report.labels import load_labels
 from cxtext.report.names import names_of
 from cxtext.study import Study
@@ -102,6 +103,24 @@ def test_a_path_ends_with_its_wave() -> None:
     found = Analyses(log(waves=True), "nl")
     assert len(found.of_first_wave) == 30
     assert not found.contacts
+
+
+def test_what_was_promised_expected_and_delivered_are_compared() -> None:
+    """Each pair has its gap within respondents, of all and per touchpoint, and few respondents get no verdict."""
+    study = log()
+    documents = study.documents.assign(**{
+        "Wat verwachtte u vooraf? (1-10)": [str(6 + i % 2) for i in range(len(study.documents))],
+        "Wat was u beloofd? (1-10)": [str(8 + i % 3 % 2) for i in range(len(study.documents))],
+        "Hoe was het uiteindelijk? (1-10)": [str(3 + i % 4) for i in range(len(study.documents))],
+    })  # fmt: skip
+    table = expectation_gaps(documents).set_index(["less", "of", "touchpoint"])
+    assert table.xs("", level="touchpoint")["verdict"].tolist() == ["disappointed", "overpromised", "overpromised"]
+    assert table.loc[("delivered", "expected", ""), "n"] == 30
+    assert expectation_gaps(documents.head(2))["verdict"].eq("").all()
+    found = Analyses(replace(study, documents=documents), "nl")
+    assert not any(heading in found.segments_by for heading in documents.columns[-3:])
+    rows = cells(scores(found.study, found, names_of(study, NL), NL), "expectation_gaps")
+    assert rows["geleverd min verwacht"][3] == "teleurgesteld"
 
 
 def test_the_goal_is_the_last_answer_and_other_answers_do_not_count() -> None:

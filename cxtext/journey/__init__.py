@@ -9,7 +9,7 @@ from cxtext.journey.change import Changes, compare_waves
 from cxtext.journey.contacts import ContactPeaks, contact_log, contact_peaks, opening_hours
 from cxtext.journey.desired import ExperienceGap, experience_gap
 from cxtext.journey.driving import Drivers, drivers
-from cxtext.journey.expectations import expectations
+from cxtext.journey.expectations import expectation_gaps, expectations
 from cxtext.journey.experience_drivers import fitting_themes, load_experience_drivers
 from cxtext.journey.experiences import Experience, Product, experience_journeys, load_experiences
 from cxtext.journey.goals import Goals, asked_goals, goals
@@ -49,6 +49,7 @@ __all__ = [
     "contact_peaks",
     "contact_steps",
     "drivers",
+    "expectation_gaps",
     "expectations",
     "experience_gap",
     "experience_journeys",

@@ -257,8 +257,8 @@ def where_given(documents: pd.DataFrame, scores: pd.Series) -> pd.DataFrame:
     Examples
     --------
     >>> documents = pd.DataFrame({"document": ["a"], "case": ["r1"], "@wave": ["2025"]})
-    >>> where_given(documents, pd.Series({"a": 4.0})).loc["a"].tolist()
-    ['r1', '', '2025', 4.0]
+    >>> where_given(documents, pd.Series({"a": 4.0})).astype(str).loc["a"].tolist()
+    ['r1', '', '2025', '4.0']
     """
     return pd.DataFrame({
         "case": documents.set_index("document")["case"].reindex(scores.index),

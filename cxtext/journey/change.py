@@ -13,7 +13,7 @@ from cxtext.coded import of_respondents
 from cxtext.errors import OptionError
 from cxtext.journey.answers import among, by_document, labels, nps_answers, where_given
 from cxtext.journey.mentions import evidence_by, mentions, valences
-from cxtext.journey.rated import rated_questions
+from cxtext.journey.rated import SCORED, rated_questions
 from cxtext.records import Notice
 from cxtext.showing import html_table
 from cxtext.stats import (
@@ -273,7 +273,7 @@ def _ratings(
 ) -> Iterator[dict[str, Any]]:
     """Rows of the questions about satisfaction and effort; a low point only where a high score is good."""
     for asked in rated_questions(documents):
-        if asked.kind == "importance":
+        if asked.kind not in SCORED:
             continue
         own = where_given(documents, asked.values).rename(columns={"score": "value"})
         own = own[own["wave"].isin(waves) & ~among(own["case"], dropped)]

@@ -107,8 +107,8 @@ class Journey:
         firm = self.curve.loc[self.curve["n"] >= _FEW, "phase"].tolist()
         means = self.respondents.pivot_table(index="case", columns="phase", values="mean")
         drawn = resampled_means(means.reindex(columns=firm).to_numpy(dtype=float), n_resamples=n_resamples, seed=seed)
-        chances = {"lowest": share_lowest(drawn), "highest": share_lowest(-drawn)} if firm else {}
-        return make_table({"phase": firm, "lowest": [], "highest": [], **chances}, EXTREMES)
+        chances = zip(firm, share_lowest(drawn).tolist(), share_lowest(-drawn).tolist(), strict=True) if firm else ()
+        return make_table([dict(zip(EXTREMES, row, strict=True)) for row in chances], EXTREMES)
 
     def plot(self, *, language: str | None = None) -> Figure:
         """Draw the emotion curve.

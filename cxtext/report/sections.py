@@ -206,9 +206,9 @@ def curve_message(study: Study, names: Names, labels: Labels) -> str:
     if len(firm) < 2:
         return ""
     chances = study.journey.extremes(seed=int(study.method.get("seed", 0))).set_index("phase")
-    low, high = firm.loc[firm["mean"].idxmin(), "phase"], firm.loc[firm["mean"].idxmax(), "phase"]
-    sure = labels("curve_chances", low=percent(chances.loc[low, "lowest"], labels),
-                  high=percent(chances.loc[high, "highest"], labels))  # fmt: skip
+    means = firm.set_index("phase")["mean"]
+    sure = labels("curve_chances", low=percent(chances["lowest"][str(means.idxmin())], labels),
+                  high=percent(chances["highest"][str(means.idxmax())], labels))  # fmt: skip
     return f"{extremes(firm, names, labels)} {sure}"
 
 

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from cxtext.journey import expectation_gaps
 from cxtext.journey.answers import among, by_document, joined, nps_answers, rows_of_answers, where_given
 from cxtext.journey.answers import labels as by_label
+from cxtext.journey.rated import SCORED
 from cxtext.report.chapters.analyses import Analyses
 from cxtext.report.chapters.blocks import Cell, Chapter, Picture, Table, of_total, scaled, with_interval
+from cxtext.report.figure import MIN_RESPONDENTS
 from cxtext.report.labels import Labels
 from cxtext.report.names import Names
 from cxtext.report.rows import rows_of
@@ -45,9 +48,12 @@ def scores(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapt
     answers, _ = nps_answers(study.documents)
     quotes = _quotes_of_rows(study)
     tables = list(_nps_tables(study, answers, quotes, found, names, labels)) if len(answers) else []
-    rated = [asked for asked in found.rated if asked.kind != "importance"]
+    rated = [asked for asked in found.rated if asked.kind in SCORED]
     if rated:
         tables += _rating_tables(study, rated, quotes, found, names, labels)
+    gaps = expectation_gaps(study.documents)
+    if len(gaps):
+        tables.append(_gap_table(gaps, quotes, labels))
     title = labels("nps_and_ratings" if rated and len(answers) else "ratings" if rated else "nps")
     if not tables:
         return Chapter("nps", title, missing=labels("nps_missing"))
@@ -56,7 +62,8 @@ def scores(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapt
         whole = nps(answers["score"])
         message = labels("nps_message", score=with_interval(whole.score, whole.low, whole.high, labels), n=whole.n)
     notes = (*((labels("nps_eu_note"),) if len(answers) else ()), *((labels("ratings_note"),) if rated else ()))
-    frames = {"nps": study.journey.nps}
+    notes = (*notes, *((labels("expectation_gaps_note"),) if len(gaps) else ()))
+    frames = {"nps": study.journey.nps, **({"expectation_gaps": gaps} if len(gaps) else {})}
     intro = labels("nps_intro") if len(answers) else ""
     return Chapter("nps", title, intro, message, blocks=tuple(tables), notes=notes, frames=frames)
 
@@ -133,6 +140,25 @@ def _rating_tables(
         if rows:
             caption = labels("ratings_by", kind=_kind(asked), question=asked.column)
             yield Table(caption, (labels("nps_group"), *parts), tuple(rows), frozenset({1}))
+
+
+def _gap_table(gaps: pd.DataFrame, quotes: Mapping[Any, str], labels: Labels) -> Table:
+    """What was delivered, promised and expected, two at a time."""
+    rows = []
+    for row in rows_of(gaps):
+        name = labels("expectation_gap", less=labels(f"gap_{row.less}"), of=labels(f"gap_{row.of}"))
+        firm = row.n >= MIN_RESPONDENTS
+        low, high = (row.low, row.high) if firm else (math.nan, math.nan)
+        rows.append((
+            Cell(name, _joined(row.documents.split(";"), quotes), name, row.touchpoint or labels("nps_all")),
+            Cell(labels.number(row.n)),
+            Cell(labels("gap_means", less=labels.number(row.mean, 1), of=labels.number(row.mean_of, 1))),
+            Cell(with_interval(row.gap, low, high, labels, 1),
+                 span=scaled(low, row.gap, high, (-5.0, 5.0), firm=firm)),
+            Cell(labels.choice("expectation_verdicts", row.verdict)),
+        ))  # fmt: skip
+    columns = ("gap_pair", "respondents", "mean", "difference", "verdict")
+    return Table(labels("expectation_gaps"), tuple(map(labels, columns)), tuple(rows), frozenset({1}))
 
 
 def _kind(asked: Rated) -> str:
