@@ -98,6 +98,20 @@ def test_common_and_deviating_paths_lead_to_quotes(chapters: tuple[Chapter, Chap
     assert len(table.rows[0][0].quotes.split(";")) == 45
 
 
+def test_activities_are_told_in_the_order_of_the_story() -> None:
+    """What respondents did follows from phase to phase, with the steps back to an earlier one counted."""
+    codes = ("kind/activity phase/transaction", "kind/activity phase/use", "kind/activity phase/transaction")
+    told = people([(f"r{i}", code, "", 0.5 - at) for i in range(4) for at, code in enumerate(codes)])
+    study = replace(fake_study(), segments=told.segments, codings=told.codings, scores=told.scores,
+                    documents=told.documents)  # fmt: skip
+    phase = pd.Series(["transaction", "use", "transaction"] * 4, index=told.segments["segment"], dtype="str")
+    study = replace(study, journey=replace(study.journey, assigned=phase))
+    order = Analyses(study, "nl").activities
+    assert order is not None
+    assert order.variants["path"].tolist() == ["transactie → afname → transactie"]
+    assert (order.of_respondents, order.switched) == (4, (8, 8))
+
+
 def test_a_path_ends_with_its_wave() -> None:
     """Answers of a next wave are no next step: only the contacts of the first wave of a respondent are a path."""
     found = Analyses(log(waves=True), "nl")

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cxtext import journey
+from cxtext.coded import codes_of
 from cxtext.journey.answers import among, by_document, given_once, moments, numbers
+from cxtext.phases import in_language
 from cxtext.report.attributes import PARTS
 
 if TYPE_CHECKING:
@@ -127,6 +129,16 @@ class Analyses:
         known = [part for part in ("owner", "channel") if self.contacts and self.has(f"@{part}", 2)]
         found = {part: self._paths(_of_two(self._contact_steps(f"@{part}"))) for part in known}
         return {part: own for part, own in found.items() if own is not None}
+
+    @cached_property
+    def activities(self) -> journey.Paths | None:
+        """Phases in the order in which respondents tell what they did; None where fewer than 3 tell of two."""
+        kinds = codes_of(self.study.codings, "kind")
+        did = kinds.loc[kinds["code"] == "activity", "segment"]
+        step = self.study.journey.assigned
+        names = {phase.id: phase.name for phase in in_language(self.study.journey.phases, self.language)}
+        steps = journey.story_steps(*self._said, step=step[step.index.isin(did)], names=names)
+        return self._paths(_of_two(steps))
 
     def _paths(self, steps: pd.DataFrame) -> journey.Paths | None:
         people = steps["case"].nunique()

@@ -226,6 +226,8 @@ def paths(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapte
     for part, handed in found.handed.items():
         if changes := _switches(handed, labels(f"handed_{part}_caption"), labels):
             blocks.append(changes)
+    if found.activities and (changes := _switches(found.activities, labels("activities_caption"), labels)):
+        blocks.append(changes)
     if len(own.patterns):
         blocks.append(_patterns(own.patterns, labels))
     blocks += [_whole(found, own, labels), _goals(found, labels)]
@@ -255,8 +257,18 @@ def _goals(found: Analyses, labels: Labels) -> Table:
 
 
 def _handed_notes(found: Analyses, labels: Labels) -> list[str]:
-    """How often contacts go to another department or channel, and straight back."""
-    return [
+    """How often activities go back to an earlier phase, and contacts to another department or channel."""
+    order = [phase.id for phase in found.study.journey.phases]
+    told = found.activities
+    steps = told.transitions[told.transitions[["source", "target"]].isin(order).all(axis=1)] if told else None
+    back = (
+        0
+        if steps is None
+        else sum(row.count for row in rows_of(steps) if order.index(row.target) < order.index(row.source))
+    )
+    notes = [] if told is None else [labels("activities_note", n=labels.number(told.of_respondents),
+                                            k=labels.number(back), all=labels.number(told.switched[1]))]  # fmt: skip
+    return notes + [
         labels(f"handed_{part}", k=labels.number(own.switched[0]), n=labels.number(own.switched[1]),
                back=labels.number(int(own.visits["bounces"].sum())))
         for part, own in found.handed.items()
