@@ -445,9 +445,9 @@ def test_suggestions_are_called_suggestions(study: Study, page: str) -> None:
 
 
 def test_themes_show_their_best_quotes(study: Study) -> None:
-    """A card has its size in respondents and quotes and at most five quotes by rank; the outliers are told apart."""
+    """A card has its size with an interval and at most five quotes by rank; the outliers are told apart."""
     cards = theme_cards(study, quotes_table(study), NL)
-    assert cards[0].name == "wachten op antwoord"
+    assert (cards[0].name, cards[0].interval[:12]) == ("wachten op antwoord", "95%-interval")
     assert all(1 <= len(card.quotes) <= 5 for card in cards)
     assert "overig" not in [card.name for card in cards]
     text, link, _ = outliers(study, NL)  # type: ignore[misc]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from cxtext.report.chapters.blocks import percent
 from cxtext.report.figure import MIN_RESPONDENTS
+from cxtext.report.findings import interval_of
 from cxtext.report.labels import Labels
 from cxtext.report.links import quotes_link
 from cxtext.report.names import Names
@@ -40,6 +41,8 @@ class ThemeCard:
         Rows of `quotes_table`, the best first.
     verdict : str
         How stable it is; ``""`` where that is not known.
+    interval : str
+        Of the share; ``""`` below 10 respondents.
     """
 
     name: str
@@ -50,6 +53,7 @@ class ThemeCard:
     bars: list[tuple[str, int, float, float, str]]
     quotes: list[dict[Any, Any]]
     verdict: str = ""
+    interval: str = ""
 
 
 def theme_cards(study: Study, quotes: pd.DataFrame, labels: Labels) -> list[ThemeCard]:
@@ -87,6 +91,7 @@ def theme_cards(study: Study, quotes: pd.DataFrame, labels: Labels) -> list[Them
                 _bars(numbers, most, labels),
                 quotes.set_index("segment", drop=False).loc[list(own)].to_dict("records"),
                 holds.get(row.theme, ""),
+                interval_of(row.respondents, row.of_respondents, labels),
             )
         )
     return cards

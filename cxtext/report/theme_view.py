@@ -115,11 +115,11 @@ def theme_view(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels)
         if phases
         else []
     )
-    wave = quotes["document"].map(by_document(study.documents, "@wave")).fillna("").astype(str)
-    waves = {value: value for value in waves_in_order(study.documents) if (wave == value).any()}
-    if len(waves) > 1:
-        told = quotes.assign(wave=wave)
-        tables.append(_table(study, told, told[told["theme"] != ""], "wave", waves, labels("themes_by_wave"), labels))
+    if waves := waves_in_order(study.documents):
+        told = quotes.assign(wave=quotes["document"].map(by_document(study.documents, "@wave")).fillna("").astype(str))
+        heads = {value: value for value in waves if (told["wave"] == value).any()}
+        own = told[told["theme"] != ""]
+        tables += [_table(study, told, own, "wave", heads, labels("themes_by_wave"), labels)] * (len(heads) > 1)
     return ThemeView(_WIDTH, height, bubbles, _tree(study.themes, labels), tables)
 
 
