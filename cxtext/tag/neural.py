@@ -1,4 +1,4 @@
-"""The ``standard`` engine: linear heads over a fine-tuned sentence encoder, and over words."""
+"""The ``standard`` engine: linear heads over the tokens of a fine-tuned encoder, and over words."""
 
 from __future__ import annotations
 
