@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cxtext.coded import of_respondents
 from cxtext.errors import OptionError
 from cxtext.journey.answers import among, by_document, labels, numbers
 from cxtext.journey.mentions import evidence_by, mentions
@@ -199,15 +198,15 @@ def drivers(
     if by and level.empty and len(documents):
         msg = f"The documents have no column {by!r}. Leave out 'by', or give a column such as '@touchpoint'."
         raise OptionError(msg)
-    said = of_respondents(segments)
     held = mentions(
-        said, codings, scores, groups=() if themes is not None else groups, themes=themes, language=language
+        segments, codings, scores, groups=() if themes is not None else groups, themes=themes, language=language
     )
     notices: list[Notice] = []
     rows: list[dict[str, Any]] = []
     ranks: list[dict[str, Any]] = []
     methods = []
-    spoke = value[among(value.index.to_series(), said["document"])]
+    said = segments.loc[segments["role"] != "interviewer", "document"]
+    spoke = value[among(value.index.to_series(), said)]
     if missing := int(spoke.isna().sum()):
         notices.append(Notice(outcome, f"{missing} of {len(spoke)} documents have no number there; they do not count."))
     levels = labels(spoke.index.to_series(), level).to_numpy(dtype=object)

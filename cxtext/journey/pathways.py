@@ -170,7 +170,7 @@ def story_steps(
     codes = codes_of(codings, group)
     codes = codes.assign(score=codes["score"].fillna(1.0)).sort_values(["segment", "score"], kind="stable")
     code = codes.drop_duplicates("segment", keep="last").set_index("segment")["code"]
-    said = of_respondents(segments)
+    said = of_respondents(segments, "case", "document", "segment")
     said = said.assign(step=labels(said["segment"], code), valence=valences(said["segment"], scores))
     names = {code.id: code.name(language) for code in load_codebook() if code.group == group}
     return _steps(said[said["step"] != ""], names)
@@ -210,7 +210,7 @@ def contact_steps(
     True
     """
     named = by_document(documents, step)
-    said = of_respondents(segments)
+    said = of_respondents(segments, "case", "document", "segment")
     contact = labels(said["document"], rows_of_answers(documents))
     mean = pd.Series(valences(said["segment"], scores), index=said.index).groupby(contact).mean()
     ids = joined(contact, said["segment"])
