@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from cxtext.errors import OptionError
-from cxtext.journey.answers import among, by_document, labels, numbers
+from cxtext.journey.answers import among, by_document, labels, numbers, objects
 from cxtext.journey.mentions import evidence_by, mentions
 from cxtext.records import Notice
 from cxtext.showing import html_table
@@ -211,9 +212,8 @@ def drivers(
         notices.append(Notice(outcome, f"{missing} of {len(spoke)} documents have no number there; they do not count."))
     levels = labels(spoke.index.to_series(), level).to_numpy(dtype=object)
     case, cases = pd.factorize(labels(spoke.index.to_series(), documents.set_index("document")["case"]), sort=True)
-    held = held.assign(
-        place=spoke.index.get_indexer(pd.Index(held["document"])), who=cases.get_indexer(pd.Index(held["case"]))
-    )
+    held = held.assign(place=_places(held["document"], spoke.index), who=_places(held["case"], cases))
+    held = held.drop(columns=["document"])
     held = held[(held["place"] >= 0) & (held["who"] >= 0)]
     for name in ["", *level[level != ""].unique()]:
         chosen = (levels == name) | (name == "")
@@ -259,7 +259,7 @@ def _level(
     """Rows, ranks and method of one level; the most important driver first."""
     rows, n = [], len(y)
     names = own.drop_duplicates("item").set_index("item")["name"].sort_index()
-    person, column = y.index.get_indexer(pd.Index(own["who"])), names.index.get_indexer(pd.Index(own["item"]))
+    person, column = y.index.get_indexer(pd.Index(own["who"])), pd.factorize(own["item"], sort=True)[0]
     said = np.zeros((n, len(names)), dtype=bool)
     said[person, column] = True
     felt = own["valence"].groupby([person, column]).mean()
@@ -306,6 +306,12 @@ def _level(
         }  # fmt: skip
         ranks += [{"item": row["item"], "rank": r + 1, "p": p} for r, p in enumerate(found.ranks[j].tolist())]
     return sorted(rows, key=lambda row: -row["importance"]), ranks, found.method
+
+
+def _places(ids: pd.Series, known: pd.Index) -> np.ndarray:
+    """Place of each id among those that are known, -1 where it is not there."""
+    by = dict(zip(objects(known), range(len(known)), strict=True))
+    return np.fromiter(map(by.get, objects(ids), repeat(-1)), dtype=int, count=len(ids))
 
 
 def _surest(column: str, names: Sequence[str], chances: np.ndarray | None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +34,8 @@ _GROUPS = {"channels": "channel", "emotions": "emotion"}
 _APART = "outliers"
 _READABLE = (5, 40)
 _ALIKE = 0.6
+#: rows whose quotes are ordered at a time, but always those of a whole item
+_AT_A_TIME = 50_000
 _MOST_CENTRES = 1_500
 
 Encoder = Callable[[Sequence[str]], Any]
@@ -128,10 +131,10 @@ def best_quotes(rows: pd.DataFrame) -> list[str]:
     list of str
         Each segment once.
     """
-    return quotes_by(rows, np.zeros(len(rows), dtype=int)).get(0, [])
+    return next((ids for _, ids in quotes_by(rows, np.zeros(len(rows), dtype=int))), [])
 
 
-def quotes_by(rows: pd.DataFrame, groups: np.ndarray[Any, Any]) -> dict[int, list[str]]:
+def quotes_by(rows: pd.DataFrame, groups: np.ndarray[Any, Any]) -> Iterator[tuple[int, list[str]]]:
     """Order the segments of many groups at once, each as `best_quotes` does.
 
     Parameters
@@ -141,11 +144,24 @@ def quotes_by(rows: pd.DataFrame, groups: np.ndarray[Any, Any]) -> dict[int, lis
     groups : array of int, shape (n,)
         Group of each row.
 
-    Returns
-    -------
-    dict of int to list of str
-        In each group each segment once.
+    Yields
+    ------
+    group : int
+    segments : list of str
+        Each once.
     """
+    order = np.argsort(groups, kind="stable")
+    starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
+    first, ends = 0, [*starts[1:].tolist(), len(order)]
+    for end, later in pairwise([*ends, None]):
+        if later is None or later - first > _AT_A_TIME:  # all at once they would take much memory
+            some = order[first:end]
+            yield from _best_first(rows.iloc[some], groups[some])
+            first = end
+
+
+def _best_first(rows: pd.DataFrame, groups: np.ndarray[Any, Any]) -> Iterator[tuple[int, list[str]]]:
+    """Segments of some groups."""
     place, segments = pd.factorize(rows["segment"], sort=True)
     ids, case = segments.to_numpy(dtype=object), pd.factorize(rows["case"])[0]
     worth = rows["strength"].fillna(0.0).to_numpy() - 0.5 * ~rows["readable"].to_numpy(dtype=bool)
@@ -153,7 +169,8 @@ def quotes_by(rows: pd.DataFrame, groups: np.ndarray[Any, Any]) -> dict[int, lis
     kept = order[np.sort(np.unique((groups * len(ids) + place)[order], return_index=True)[1])]
     kept = kept[np.lexsort((np.arange(len(kept)), _turns(groups[kept] * len(rows) + case[kept]), groups[kept]))]
     starts = np.flatnonzero(np.diff(groups[kept], prepend=-1))
-    return {int(groups[own[0]]): ids[place[own]].tolist() for own in np.split(kept, starts[1:]) if len(own)}
+    for own in np.split(kept, starts[1:]) if len(kept) else ():
+        yield int(groups[own[0]]), ids[place[own]].tolist()
 
 
 def readable(texts: pd.Series) -> np.ndarray[Any, Any]:
@@ -236,7 +253,7 @@ def _counted(here: pd.DataFrame, names: Mapping[str, str]) -> list[dict[str, Any
     people = here.groupby(number)["case"].nunique()
     found = [
         _cell(str(items[at]), names.get(str(items[at]), str(items[at])), ids, int(people[at]))
-        for at, ids in quotes_by(here, number).items()
+        for at, ids in quotes_by(here, number)
     ]
     return sorted(found, key=lambda cell: (cell["item"] == _APART, -cell["respondents"], -cell["segments"]))
 

@@ -227,4 +227,4 @@ def evidence_by(rows: pd.DataFrame, groups: pd.Series) -> dict[Any, str]:
     """
     number, names = pd.factorize(groups)
     chosen = quotes_by(rows.assign(strength=rows["valence"].abs()), number)
-    return {names[group]: ";".join(ids) for group, ids in chosen.items()}
+    return {names[group]: ";".join(ids) for group, ids in chosen}

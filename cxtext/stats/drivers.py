@@ -263,7 +263,7 @@ def quadrants(importances: np.ndarray, performances: np.ndarray, *, middle: floa
 def _covariances(tables: Sequence[np.ndarray], *, n_resamples: int, seed: int) -> Iterator[np.ndarray]:
     """Covariances of the columns of tables side by side: those of the data first, then of some resamples at a time."""
     n = len(tables[0])
-    middle = np.concatenate([np.median(np.asarray(table, float).reshape(n, -1), axis=0) for table in tables])
+    middle = np.array([np.median(column) for table in tables for column in table.reshape(n, -1).T])
     groups = random_groups(n, seed)
 
     def moments(rows: slice) -> csr_array:
