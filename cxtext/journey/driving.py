@@ -85,12 +85,14 @@ class Drivers:
     notices: tuple[Notice, ...] = ()
     language: str = "nl"
 
-    def plot(self, level: str = "", *, language: str | None = None) -> Figure:
+    def plot(self, level: str = "", *, score: str = "", language: str | None = None) -> Figure:
         """Draw the importance of each driver with its interval.
 
         Parameters
         ----------
         level : str
+        score : str
+            What is driven, for the title.
         language : {"nl", "en"}, optional
             Of the labels; that of the table where it is left out.
 
@@ -100,15 +102,17 @@ class Drivers:
         """
         from cxtext.plots import driver_bars
 
-        return driver_bars(self.table[self.table["level"] == level], method=self.method,
+        return driver_bars(self.table[self.table["level"] == level], method=self.method, score=score,
                            language=language or self.language)  # fmt: skip
 
-    def plot_matrix(self, level: str = "", *, language: str | None = None) -> Figure:
+    def plot_matrix(self, level: str = "", *, score: str = "", language: str | None = None) -> Figure:
         """Draw importance against performance.
 
         Parameters
         ----------
         level : str
+        score : str
+            What is driven, for the title.
         language : {"nl", "en"}, optional
 
         Returns
@@ -117,7 +121,8 @@ class Drivers:
         """
         from cxtext.plots import importance_matrix
 
-        return importance_matrix(self.table[self.table["level"] == level], language=language or self.language)
+        return importance_matrix(self.table[self.table["level"] == level], score=score,
+                                 language=language or self.language)  # fmt: skip
 
     def __repr__(self) -> str:
         known = self.table[self.table["importance"].notna()]
