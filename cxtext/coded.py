@@ -50,4 +50,4 @@ def of_respondents(segments: pd.DataFrame, *columns: str) -> pd.DataFrame:
     places = segments[["document", "start", "segment"]].reset_index(drop=True)
     places = places[segments["role"].ne("interviewer").to_numpy()]
     order = places.sort_values(["document", "start", "segment"], kind="stable").index.to_numpy()
-    return segments[list(columns) or list(segments)].take(order).reset_index(drop=True)
+    return segments[list(columns or segments.columns)].take(order).reset_index(drop=True)

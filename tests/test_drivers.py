@@ -17,6 +17,7 @@ from cxtext.journey import Drivers, drivers
 from cxtext.journey.driving import DRIVERS, RANKS
 from cxtext.report.chapters import Analyses
 from cxtext.report.chapters.driving import drivers as chapter
+from cxtext.report.chapters.driving import drivers_order
 from cxtext.report.labels import load_labels
 
 NL = load_labels("nl")
@@ -166,3 +167,13 @@ def test_both_scores_are_found_in_the_documents() -> None:
     assert Analyses(study, "nl").outcomes == ("@nps", "CSAT")
     study.documents = documents.assign(CSAT="4", **{"@nps": "7"})
     assert Analyses(study, "nl").outcomes == ("Tevreden",)
+
+
+def test_the_order_of_drivers_is_handed_on_without_sizes(found: Drivers) -> None:
+    """Names and chances only; a theme without a name is left out, and where none is left there is no chapter."""
+    one = Mock(drivers=(found,))
+    (made,) = drivers_order(one, lambda item, k, n: "" if item == "theme/T3" else item, "note", NL)
+    rows = made.tables[0].rows
+    assert {row[0].text for row in rows} == {"theme/T1", "theme/T2"}
+    assert not any(cell.quotes or cell.note or cell.span for row in rows for cell in row)
+    assert not list(drivers_order(one, lambda item, k, n: "", "note", NL))

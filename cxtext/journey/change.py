@@ -272,9 +272,9 @@ def _codes(said: pd.DataFrame, held: pd.DataFrame, waves: tuple[str, str], *, pa
     case, cases = pd.factorize(held["case"])
     side = 2 * number + second.to_numpy(dtype=int)
     quotes = evidence_by(held, pd.Series(side))
-    told = [np.unique((number * len(cases) + case)[side % 2 == at]) for at in (0, 1)]
+    before, after = (np.unique((number * len(cases) + case)[side % 2 == at]) for at in (0, 1))
     counts = [np.bincount(some // max(1, len(cases)), minlength=len(items)).tolist()
-              for some in (*told, np.intersect1d(*told))]  # fmt: skip
+              for some in (before, after, np.intersect1d(before, after))]  # fmt: skip
     names = held.groupby("item", sort=True)["name"].first()
     for at, (item, name) in enumerate(zip(names.index.tolist(), names.tolist(), strict=True)):
         one, two, both = (count[at] for count in counts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -55,7 +55,7 @@ def drivers(study: Study, found: Analyses, names: Names, labels: Labels) -> Chap
             notes.append(labels("drivers_of", score=score, text=labels("drivers_few")))
             continue
         blocks += _blocks(one, score if several else "", labels)
-        text = _message(one, labels)
+        text = _message(one, str(_of_everybody(one)["name"].iloc[0]), labels)
         messages.append(labels("drivers_of", score=score, text=text) if several else text)
         asked = labels("nps_score") if one.outcome == "@nps" else one.outcome
         n = labels.number(int(_of_everybody(one)["of_respondents"].iloc[0]))
@@ -64,6 +64,44 @@ def drivers(study: Study, found: Analyses, names: Names, labels: Labels) -> Chap
     notes.append(labels("drivers_note"))
     return Chapter("drivers", title, labels("drivers_intro"), " ".join(messages), blocks=tuple(blocks),
                    notes=tuple(notes), frames=frames)  # fmt: skip
+
+
+def drivers_order(
+    found: Analyses, name: Callable[[str, float, float], str], note: str, labels: Labels
+) -> Iterator[Chapter]:
+    """Give the order of the drivers with how sure it is, without sizes: a chapter to hand on.
+
+    Parameters
+    ----------
+    found : Analyses
+    name : callable
+        Name of a theme from its id, how many speak of it and of how many; ``""`` where it is not to be shown.
+    note : str
+    labels : Labels
+
+    Yields
+    ------
+    Chapter
+        One, or none where nothing can be shown.
+    """
+    blocks, messages = [], []
+    several = len(found.drivers) > 1
+    for one in filter(_has_figures, found.drivers):
+        known = [(name(row.item, row.respondents, row.of_respondents), row.first, row.top3)
+                 for row in rows_of(_of_everybody(one))]  # fmt: skip
+        rows = tuple((Cell(theme), *(Cell(percent(p, labels)) for p in chances)) for theme, *chances in known if theme)
+        if not rows:
+            continue
+        score = _score(one, labels)
+        columns = tuple(map(labels, ("theme", "driver_first", "driver_top3")))
+        caption = _named("drivers_order", score if several else "", labels)
+        blocks.append(Table(caption, columns, rows, frozenset({1, 2})))
+        if known[0][0]:
+            text = _message(one, known[0][0], labels)
+            messages.append(labels("drivers_of", score=score, text=text) if several else text)
+    if blocks:
+        yield Chapter("drivers", labels("drivers"), labels("drivers_order_intro"), " ".join(messages),
+                      blocks=tuple(blocks), notes=(note,))  # fmt: skip
 
 
 def improvements(study: Study, found: Analyses, labels: Labels) -> Iterator[Point]:
@@ -103,10 +141,10 @@ def _score(own: Drivers, labels: Labels) -> str:
     return labels("outcome_loyalty" if own.outcome == "@nps" else "outcome_satisfaction")
 
 
-def _message(own: Drivers, labels: Labels) -> str:
+def _message(own: Drivers, name: str, labels: Labels) -> str:
     first = _of_everybody(own).iloc[0]
     sure = "drivers_message_sure" if first["first"] >= _SURE else "drivers_message"
-    return labels(sure, name=first["name"], first=percent(first["first"], labels), top3=percent(first["top3"], labels))
+    return labels(sure, name=name, first=percent(first["first"], labels), top3=percent(first["top3"], labels))
 
 
 def _blocks(own: Drivers, score: str, labels: Labels) -> Iterator[Table | Picture]:
