@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cxtext.journey.answers import labels
-from cxtext.report.rows import rows_of
+from cxtext.journey.answers import labels, objects
+from cxtext.tables import TEXT
 
 if TYPE_CHECKING:
     from cxtext.study import Study
@@ -70,10 +70,8 @@ def quotes_table(study: Study) -> pd.DataFrame:
     quotes["phase"] = labels(quotes["segment"], study.journey.assigned)
     quotes["theme"] = labels(quotes["segment"], members.set_index("segment")["theme"])
     quotes["file"] = labels(quotes["document"], documents["source"].map(file_names(study)))
-    quotes["who"] = [
-        _who(row.case, row.document, row.speaker, row.name)
-        for row in rows_of(quotes[["case", "document", "speaker", "name"]])
-    ]
+    told = map(_who, *(objects(quotes[column]) for column in ("case", "document", "speaker", "name")))
+    quotes["who"] = pd.Series(list(told), index=quotes.index, dtype=TEXT)
     return quotes
 
 
