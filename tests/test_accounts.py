@@ -121,10 +121,12 @@ def test_an_accent_is_the_same_on_every_keyboard(project):
 
 
 def test_a_package_that_is_not_installed_is_named(monkeypatch):
-    """Where argon2-cffi is missing, the message says how to get it."""
-    monkeypatch.setitem(sys.modules, "argon2", None)
-    with pytest.raises(MissingExtraError, match=r'pip install "cxtext\[team\]"'):
-        hasher()
+    """Where argon2-cffi is missing, whoever makes or asks for a password is told how to get it."""
+    for name in ("argon2", "argon2.exceptions"):
+        monkeypatch.setitem(sys.modules, name, None)
+    for ask in (hasher, lambda: is_password(None, "")):
+        with pytest.raises(MissingExtraError, match=r'pip install "cxtext\[team\]"'):
+            ask()
 
 
 def test_what_is_missing_is_named(project, place):

@@ -175,6 +175,15 @@ def review(cxtext, coder, typed, sample):
     cxtext(f"review study.cxt --blind --sample {sample} --coder {coder}", input=typed)
 
 
+def test_a_study_can_be_coded_blind_from_now_on(cxtext, study):
+    """It is told, turned on and off, and undone like every change."""
+    assert "is not coded blind" in cxtext("blind study.cxt")
+    assert "is coded blind" in cxtext("blind study.cxt on")
+    cxtext("blind study.cxt off")
+    cxtext("undo study.cxt")
+    assert "is coded blind" in cxtext("blind study.cxt")
+
+
 def test_agreement_of_a_blind_sample_is_of_what_both_read(cxtext, study):
     """A segment in which one coder found nothing counts; segments that nobody read do not."""
     name = "both"

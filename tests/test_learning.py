@@ -12,6 +12,7 @@ from cxtext.cli import main
 from cxtext.codebook import load_codebook
 from cxtext.errors import OptionError
 from cxtext.tables import CODINGS, SEGMENTS, make_table
+from cxtext.tag.learning import verdict_of
 
 CODEBOOK = """
 name: buurt
@@ -124,6 +125,12 @@ def test_every_code_gets_figures_and_a_verdict(taught):
     assert codes.loc["lawaai", "verdict"] == "not learnable yet"
     assert np.isnan(codes.loc["lawaai", "f1"])
     assert taught.lesson.curve["share"].tolist() == [0.25, 0.5, 0.75, 1.0]
+
+
+@pytest.mark.parametrize(("low", "verdict"), [(0.0, "suggests"), (0.59, "suggests"), (0.6, "applies")])
+def test_a_code_applies_by_itself_only_where_that_is_sure(low, verdict):
+    """A high F1 on a few respondents, of which the interval begins low, is only good enough to suggest."""
+    assert verdict_of({"f1": 0.85, "precision": 0.9, "f1_low": low}) == verdict
 
 
 def test_a_rejected_suggestion_is_a_lesson_too(codebook, coded):

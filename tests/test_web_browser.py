@@ -33,6 +33,7 @@ def project(tmp_path_factory):
         talks = {
             "an": ["Ik stond een uur in de wacht.", "Dat was naar.", "Ik wil een vaste afspraak.", "De hal is groen."],
             "tekens": SIGNS,
+            "veel": ["Weer de wacht.", "Echt naar.", "De deur dicht.", "Nog een wacht.", "Dat kwam goed.", "Zo naar."],
             "<i>script</i>": [SCRIPT, "Dat zei hij."],
             "lang": [f"Zin nummer {n} van een lang gesprek over wachten en bellen.\n" for n in range(400)],
         }
@@ -211,6 +212,24 @@ def test_suggestions_are_apart_and_decided_by_key(visit, project):
     page.keyboard.press("Control+z")
     page.keyboard.press("Control+z")
     until(lambda: page.evaluate("document.querySelectorAll('.chip.open').length === 2"))
+
+
+def test_many_suggestions_are_folded_and_codings_are_not(visit, project):
+    """More than a few suggestions beside a line are one chip a code, which goes through them and can be unfolded."""
+    page = visit("text/veel")
+    assert page.locator(".chip").all_inner_texts() == ["pijn\n×5", "pluspunt"]
+    page.locator(".chip").first.click()
+    assert page.locator(".quote").inner_text() == "Weer de wacht."
+    page.keyboard.press("Enter")
+    assert page.locator(".quote").inner_text() == "Echt naar."
+    page.get_by_role("button", name="een voor een").press("Enter")
+    assert page.locator(".chip.open").count() == 6
+    assert page.locator(".chip.chosen").count() == 1
+    page.keyboard.press("Enter")
+    assert page.locator(".chip.open").count() == 2
+    give(page, "pijn")
+    page.locator(".chip:not(.open)").wait_for()
+    assert page.locator(".chip").all_inner_texts() == ["pijn", "pijn\n×5", "pluspunt"]
 
 
 def test_the_least_certain_suggestion_comes_first(visit):

@@ -134,6 +134,16 @@ def test_a_machine_is_compared_and_help_of_it_is_told(tmp_path):
     assert answer["disputes"]
 
 
+def test_two_who_share_no_group_of_codes_have_no_figures(project, client):
+    """Where two people coded other things, there is nothing to work out, which is no mistake."""
+    with Project.open(project.place, coder="Bas") as own:
+        own.add_codings(make_table([coding(own.segments(["an"]).iloc[0], "anger", group="emotion")], CODINGS))
+        own.finish(["an"])
+    other = {"first": "Noor", "second": "Bas"}
+    assert client.get(query("agreement", **other))["rows"] == []
+    assert len(client.get(query("compare", **other))["disputes"]) == 3
+
+
 def test_blind_coders_see_no_work_of_others(tmp_path):
     """Before coding anything a blind coder compares nothing, unless they only decide; figures rest on their own."""
     place = tmp_path / "study.cxt"

@@ -261,6 +261,22 @@ def test_a_session_ends(own):
     assert member.ask("GET", "/api/study")[0] == 401
 
 
+def test_a_lead_has_a_study_coded_blind(own):
+    """The lead turns it on and off, which undo does too; what others coded goes from every page, and comes back."""
+    project, door = own
+    coder, lead = Member(door, "Noor"), Member(door, "Lea")
+    shown = len(coder.open("an")["codings"])
+    for turn, blind in ((("blind", {"blind": True}), True), (("undo", {}), False), (("redo", {}), True)):
+        name, values = turn
+        assert lead.post(name, **values)[0] == 200
+        assert coder.get(f"/api/changes?since={coder.number}")["everything"] is True
+        assert len(coder.open("an")["codings"]) == (0 if blind else shown)
+        assert lead.get("/api/study")["blind"] is blind
+    assert project.log(last=3)[0].summary == "blind"
+    assert lead.post("blind", blind=False)[0] == 200
+    assert (project.settings, project.log(last=1)[0].summary) == ({}, "no blind")
+
+
 def test_a_blind_coder_finds_nothing_of_others(tmp_path):
     """No answer and no file tells a coder what others coded or wrote in a document that this coder has not finished."""
     with make_study(tmp_path / "study.cxt", TALKS, tagged=False, blind=True) as project:

@@ -105,6 +105,19 @@ def test_a_blind_coder_compares_what_they_finished(visit):
     assert page.locator(".lede strong").inner_text() == "0 verschillen"
 
 
+def test_a_lead_turns_blind_coding_off_and_on(visit, project):
+    """Under Compare; what others coded comes to who is not done by itself, and goes again with undo."""
+    coder, lead = visit("Pim"), visit("Lea", "compare")
+    coder.get_by_role("button", name="Klaar met dit document").wait_for()
+    lead.get_by_label("Blind coderen").uncheck()
+    coder.locator(".chip", has_text="pluspunt").wait_for()
+    lead.get_by_label("Eerste codeur").wait_for()
+    lead.keyboard.press("Control+z")
+    until(lambda: coder.locator(".chip").count() == 0)
+    lead.get_by_role("button", name="Ik codeer niet zelf, ik beslis alleen").wait_for()
+    assert project.settings["blind"] is True
+
+
 @pytest.fixture
 def compared(visit):
     """What Noor and Sem differ on, as the lead sees it who says to code nothing."""
@@ -147,6 +160,7 @@ def test_a_sentence_is_coded_with_a_finger(visit, project):
     box = page.locator(".respondent .said").bounding_box()
     page.touchscreen.tap(box["x"] + 40, box["y"] + 16)
     page.locator(".quote", has_text="De balie was dicht.").wait_for()
+    assert page.locator(".respondent .said").bounding_box()["y"] < page.locator(".panel").bounding_box()["y"]
     page.locator(".slot", has_text="pijn").tap()
     until(lambda: ("De balie was dicht.", "pain") in own_codes(project, "Pim"))
 

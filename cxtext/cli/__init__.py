@@ -31,6 +31,7 @@ COMMANDS = {
     "next": "Show the segments of a study that are most worth coding.",
     "sample": "Draw a sample of a study for blind double coding.",
     "review": "Go over suggestions in the terminal, code blind, or settle disagreements.",
+    "blind": "Have a study coded blind, or no longer.",
     "bias": "See whether the machine codes some groups of respondents worse.",
     "check": "Look for damage in a study.",
     "codebook": "Show and change the codes of a study.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cxtext.cli.options import inputs, quiet_option, reading_options, say
-from cxtext.cli.studies import coder_option, is_study, open_study
+from cxtext.cli.studies import coder_option, open_study, studies_in
 
 if TYPE_CHECKING:
     from cxtext.codebook import Codebook
@@ -57,10 +57,10 @@ def command(
       cxtext learn coded.xlsx -o my_codes --code-column thema
       cxtext learn study.cxt -o my_codes
     """
-    if len(inputs) == 1 and is_study(str(inputs[0])):
+    if len(inputs) == 1 and (studies := studies_in(inputs)):
         if codebook_path or code_columns:
             raise click.UsageError("A study has its own codebook: leave out --codebook and --code-column.")
-        _learn_study(str(inputs[0]), output, coder, quiet=quiet)
+        _learn_study(studies[0], output, coder, quiet=quiet)
         return
     from cxtext.codebook import load_codebook
     from cxtext.files import make_folder

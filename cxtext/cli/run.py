@@ -28,7 +28,7 @@ from cxtext.cli.reporting import (
     report_options,
     tell_report,
 )
-from cxtext.cli.studies import is_study
+from cxtext.cli.studies import studies_in
 
 
 @click.command("run")
@@ -89,7 +89,7 @@ def command(
     check_folder(output, force=force)
     if suppress_below:
         check_shared(output, more_formats(docx=docx, pptx=pptx))
-    if studies := [str(name) for name in inputs if is_study(str(name))]:
+    if studies := studies_in(inputs):
         raise click.UsageError(
             f"{studies[0]} is a study, which holds its codings. Make its report with: "
             f"cxtext report {shlex.quote(studies[0])} -o {shlex.quote(str(output))}"

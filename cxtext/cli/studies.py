@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import getpass
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +44,27 @@ def is_study(place: str) -> bool:
 def is_url(place: str) -> bool:
     """Whether a study is on a server, and not in a file."""
     return "://" in place
+
+
+def studies_in(inputs: Iterable[Path]) -> list[str]:
+    """The studies among what a command was given, as they were typed.
+
+    Parameters
+    ----------
+    inputs : iterable of pathlib.Path
+        A path has lost one of the slashes of a URL.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> studies_in([Path("a.csv"), Path("study.cxt"), Path("postgresql://noor@host/study")])
+    ['study.cxt', 'postgresql://noor@host/study']
+    """
+    names = (re.sub(r"^(postgres[\w+]*):/+", r"\1://", path.as_posix()) for path in inputs)
+    return [name for name in names if is_study(name)]
 
 
 def open_study(study: str, coder: str) -> Project:

@@ -19,7 +19,7 @@ from cxtext.cli.options import (
     say,
     tell_notices,
 )
-from cxtext.cli.studies import coder_option, is_study, open_study
+from cxtext.cli.studies import coder_option, open_study, studies_in
 from cxtext.records import Notice
 
 #: so many notices are listed; the rest is counted
@@ -81,10 +81,10 @@ def command(
       cxtext tag answers.xlsx -o tagged.xlsx --text-column "Wat vindt u?" --long
       cxtext tag gold.jsonl -o tagged.jsonl --unit row --text-column text --document-column doc --id-column id
     """
-    if len(inputs) == 1 and is_study(str(inputs[0])):
+    if len(inputs) == 1 and (studies := studies_in(inputs)):
         if output is not None:
             raise click.UsageError("A study keeps its codings itself: leave out -o, and write them with cxtext export.")
-        _tag_study(str(inputs[0]), model, coder, again=again, quiet=quiet)
+        _tag_study(studies[0], model, coder, again=again, quiet=quiet)
         return
     if output is None:
         raise click.UsageError("Missing option '-o' / '--output': the file to write.")

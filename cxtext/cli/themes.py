@@ -12,7 +12,7 @@ import click
 from cxtext.cli.kept_themes import brought_back, theme_lines, theme_rows
 from cxtext.cli.options import model_option, reading_options, say, table_options, tell_notices
 from cxtext.cli.passages import check_documents, counted
-from cxtext.cli.studies import coder_option, is_study, open_study, study_argument
+from cxtext.cli.studies import coder_option, open_study, studies_in, study_argument
 from cxtext.cli.theme_edits import EDITS
 from cxtext.cli.theme_names import NAMING
 
@@ -128,10 +128,10 @@ def show(
     proposed: dict[str, str] = {}
     if output:
         check_output(output, force=force, but=[".parquet"])
-    if len(inputs) == 1 and is_study(str(inputs[0])):
+    if len(inputs) == 1 and (studies := studies_in(inputs)):
         if among or everything or number:
             raise click.UsageError("A study keeps its themes: give --of, --all and --number to cxtext themes find.")
-        with open_study(str(inputs[0]), coder) as project:
+        with open_study(studies[0], coder) as project:
             themes = brought_back(project).themes
             proposed = {t: name for t, name in proposed_names(project).items() if t in themes.ids}
     else:

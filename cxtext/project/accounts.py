@@ -138,10 +138,11 @@ def is_password(account: Account | None, password: str) -> bool:
     -------
     bool
     """
+    hashes = hasher()  # which says what to install, where that is missing
     from argon2.exceptions import InvalidHashError, VerificationError
 
     try:
-        hasher().verify(account.password if account else _nobody(), normal(password[:LONGEST]))
+        hashes.verify(account.password if account else _nobody(), normal(password[:LONGEST]))
     except (VerificationError, InvalidHashError):
         return False
     return account is not None and len(password) <= LONGEST

@@ -156,7 +156,7 @@ class Project(View):
             writer.delete("settings", [key for key in settings if key not in kept])
             writer.update("settings", {key: {"value": value} for key, value in kept.items() if key in known})
             writer.insert("settings", [{"id": k, "value": value} for k, value in kept.items() if k not in known])
-            writer.summary = ", ".join(settings)
+            writer.summary = ", ".join(key if key in kept else f"no {key}" for key in settings)
 
     def add_coder(self, name: str, kind: CoderKind = "person") -> None:
         """Make a coder known; one that is known is left as it is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +28,8 @@ _PIECE = 300
 _BOOTSTRAP = 500
 #: F1 and precision from which a code may be applied without a look, and F1 from which it is worth suggesting
 APPLIES, PRECISE, SUGGESTS = 0.7, 0.75, 0.4
+#: where the interval of that F1 has to begin at least: a high F1 of a few respondents can be luck
+SURE = 0.6
 VERDICTS = ("applies", "suggests", "not learnable yet")
 
 CODES = {
@@ -48,8 +50,8 @@ class Lesson:
     codes : pandas.DataFrame
         Per code: human ``codings`` and their ``respondents``; ``precision``, ``recall`` and ``f1`` on respondents that
         the head had not seen, with a 95 % bootstrap interval over respondents; ``people_f1``, how well two people
-        agree where two coded the same segments; and the ``verdict``: ``applies`` (by itself), ``suggests`` (a person
-        must look) or ``not learnable yet``.
+        agree where two coded the same segments; and the ``verdict``: ``applies`` (by itself: F1 and precision are high,
+        and the interval of F1 says that this is no luck), ``suggests`` (a person must look) or ``not learnable yet``.
     curve : pandas.DataFrame
         Macro-F1 over the learned codes with 25, 50, 75 and 100 % of the respondents.
     """
@@ -123,7 +125,7 @@ def learn(
         progress("heads", at, len(codes))
         rows_read = read[:, at]
         target, owners = labels[rows_read, at], cases[rows_read]
-        figures: dict[str, object] = {}
+        figures: dict[str, float] = {}
         if ENOUGH <= target.sum() < len(target) and len(set(owners[target])) > 1:
             head = CodeClassifier(C=_C, folds=folds, seed=seed).fit(
                 features[rows_read], target.astype(int), groups=owners
@@ -135,7 +137,7 @@ def learn(
         rows.append({
             "group": code.group, "code": code.id, "codings": int(target.sum()),
             "respondents": len(set(owners[target])), **figures,
-            "people_f1": _people(segments, held, code.group, code.id), "verdict": _verdict(figures),
+            "people_f1": _people(segments, held, code.group, code.id), "verdict": verdict_of(figures),
         })  # fmt: skip
     outputs = [code.path for code in codes]
     model = Model(
@@ -221,7 +223,7 @@ def _labels(segments: pd.DataFrame, codings: pd.DataFrame, codebook: Codebook) -
 
 def _figures(
     target: NDArray[np.bool_], given: NDArray[np.bool_], cases: NDArray[np.str_], seed: int
-) -> dict[str, object]:
+) -> dict[str, float]:
     """Precision, recall and F1, with an interval that draws respondents."""
     hits = target & given
     _, owner = np.unique(cases, return_inverse=True)
@@ -239,11 +241,28 @@ def _figures(
     }
 
 
-def _verdict(figures: dict[str, object]) -> str:
-    if not figures or figures["f1"] < SUGGESTS:  # type: ignore[operator]
+def verdict_of(figures: Mapping[str, float]) -> str:
+    """Say what a code is good enough for.
+
+    Parameters
+    ----------
+    figures : mapping of str to float
+        ``f1``, ``f1_low`` and ``precision``; empty where it was not learned.
+
+    Returns
+    -------
+    str
+        One of `VERDICTS`.
+
+    Examples
+    --------
+    >>> verdict_of({"f1": 0.8, "f1_low": 0.65, "precision": 0.8}), verdict_of({"f1": 0.8, "f1_low": 0, "precision": 1})
+    ('applies', 'suggests')
+    """
+    if not figures or figures["f1"] < SUGGESTS:
         return VERDICTS[2]
-    sure = figures["f1"] >= APPLIES and figures["precision"] >= PRECISE  # type: ignore[operator]
-    return VERDICTS[0] if sure else VERDICTS[1]
+    good = figures["f1"] >= APPLIES and figures["precision"] >= PRECISE
+    return VERDICTS[0] if good and figures["f1_low"] >= SURE else VERDICTS[1]
 
 
 def _people(segments: pd.DataFrame, codings: pd.DataFrame, group: str, code: str) -> float:

@@ -95,13 +95,16 @@ class Analyses:
         self.stage = ("", 0, 0)
 
     def state(self, base: Base) -> dict[str, Any]:
-        """What there is: ``state`` is none, working, ready or failed; ``current`` where nothing changed since."""
+        """What there is: ``state`` is none, working, ready or failed; ``made`` is the number of what is shown.
+
+        It is 0 where there is none; ``current`` says that nothing changed since.
+        """
         with self._lock:
-            made, working = self.study is not None, self._thread is not None and self._thread.is_alive()
+            made, working = self.made, self._thread is not None and self._thread.is_alive()
             failed = bool(self._error)
             state = "working" if working else "ready" if made and not failed else "failed" if failed else "none"
             stage, done, total = self.stage
-            current = made and self._holds(base)
+            current = made > 0 and self._holds(base)
         return {
             "state": state, "made": made, "current": current, "error": self._error, "stage": stage, "done": done,
             "total": total,

@@ -49,6 +49,7 @@ WRITES: dict[str, Handler] = {
     "code": writing.code, "decide": writing.decide, "change": writing.change, "remove": writing.remove,
     "new_code": writing.new_code, "memo": writing.memo, "finish": writing.finish, "undo": writing.undo,
     "redo": writing.redo, "settle": compare_api.settle, "agree": compare_api.agree, "talk": compare_api.talk,
+    "blind": compare_api.blind,
     "pin": quotes_api.pin, **codebook_api.WRITES, **themes_api.WRITES,
 }  # fmt: skip
 #: files to keep, by name

@@ -115,6 +115,12 @@ def talk(project: Project, given: Given) -> Mapping[str, Any]:
     return changes_since(project, given.get("since", int), seen_by=project.seen_by)
 
 
+def blind(project: Project, given: Given) -> Mapping[str, Any]:
+    """Have the study coded blind (``blind``), or no longer."""
+    project.set(blind=given.get("blind", bool) or None)
+    return changes_since(project, given.get("since", int), seen_by=project.seen_by)
+
+
 def _may_look(project: Project, given: Given) -> bool:
     if not project.settings.get("blind") or project.role in ("coder", "reader"):
         return True
@@ -137,7 +143,8 @@ def _figures(project: Project, first: str, second: str, cluster: str) -> dict[st
     from cxtext.agreement import agreement
 
     found = _found(project, first, second)
-    if found.segments.empty:
+    live = found.codings[found.codings["status"] != "rejected"]
+    if found.segments.empty or not (live.groupby("group")["coder"].nunique() > 1).any():
         return {"rows": [], "n_resamples": 0}
     documents = found.segments["document"].unique()
     result = agreement(

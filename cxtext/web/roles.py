@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 OWN = frozenset({"code", "decide", "change", "remove", "memo", "finish", "undo", "redo"})
 #: changes that are for the whole team, and harm nobody
 SHARED = frozenset({"talk", "pin", "learn", "learn_cancel", "unlearn"})
-#: changes of what everybody works with: the codebook, the themes and the consensus
+#: changes of what everybody works with: the codebook, the themes, the consensus, and whether one codes blind
 LEADING = frozenset({
     "new_code", "code_add", "code_edit", "code_move", "code_merge", "code_remove", "group_add", "group_edit",
     "group_remove", "theme_rename", "theme_merge", "theme_split", "theme_drop", "theme_lock", "settle", "agree",
+    "blind",
 })  # fmt: skip
 
 _WHY: dict[Role, str] = {

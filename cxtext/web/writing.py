@@ -43,7 +43,7 @@ def code(project: Project, given: Given) -> Changes:
     ]
     seen = {one.get("segment", str): one.get("document", str) for one in given.items("seen")}
     decided = Decision(codings=tuple(codings), seen=seen, memo=given.get("memo", str, "").strip())
-    with project.change("review") as writer:
+    with project.change("review" if codings else "read") as writer:
         keep_decision(writer, project.coder, decided)
     return _since(project, given, writer)
 

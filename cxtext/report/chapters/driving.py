@@ -61,7 +61,8 @@ def drivers(study: Study, found: Analyses, names: Names, labels: Labels) -> Chap
         n = labels.number(int(_of_everybody(one)["of_respondents"].iloc[0]))
         told = f"{labels('drivers_score', score=asked)} {labels('drivers_left', n=n)}"
         notes.append(labels("drivers_of", score=score, text=told) if several else told)
-    notes.append(labels("drivers_note"))
+    described = any(_described(_of_everybody(one)) for one in found.drivers)
+    notes += [labels("drivers_note"), *((labels("impact_note"),) if described else ())]
     return Chapter("drivers", title, labels("drivers_intro"), " ".join(messages), blocks=tuple(blocks),
                    notes=tuple(notes), frames=frames)  # fmt: skip
 
@@ -132,6 +133,11 @@ def _of_everybody(own: Drivers) -> pd.DataFrame:
     return own.table[own.table["level"] == ""]
 
 
+def _described(table: pd.DataFrame) -> bool:
+    """Whether there is an effect on the NPS, which is descriptive."""
+    return bool(table["impact"].notna().any())
+
+
 def _has_figures(own: Drivers) -> bool:
     return bool(_of_everybody(own)["importance"].notna().any())
 
@@ -151,6 +157,7 @@ def _blocks(own: Drivers, score: str, labels: Labels) -> Iterator[Table | Pictur
     """Plots and tables of one score, which they name where there are several."""
     table = _of_everybody(own)
     rows, top = [], max(0.01, float(table["high"].max()))
+    described = _described(table)
     for row in rows_of(table):
         firm = row.above_noise >= _FIRM
         quadrant = labels(f"quadrant_{row.quadrant}") if row.quadrant else "–"
@@ -163,9 +170,10 @@ def _blocks(own: Drivers, score: str, labels: Labels) -> Iterator[Table | Pictur
             Cell(with_interval(row.performance, row.performance_low, row.performance_high, labels, 1)),
             Cell(quadrant, note=percent(row.quadrant_p, labels) if row.quadrant else ""),
             Cell(kind, note=percent(row.kind_p, labels) if kind != "–" else ""),
+            *([Cell(labels.number(row.impact) if row.impact == row.impact else "–")] if described else []),
         ))  # fmt: skip
     columns = ("theme", "driver_importance", "driver_first", "driver_top3", "driver_performance", "driver_quadrant",
-               "driver_kind")  # fmt: skip
+               "driver_kind", *(("driver_impact",) if described else ()))  # fmt: skip
     suffix = "_satisfaction" if score and own.outcome != "@nps" else ""
     yield Picture(f"importance_performance{suffix}", _named("matrix_picture", score, labels),
                   partial(own.plot_matrix, score=score))  # fmt: skip

@@ -13,13 +13,16 @@ export class Analysis {
     this.shown = h("div");
     this.draw = draw;
     this.timer = 0;
+    this.drawn = ""; // which analysis is shown, in which language: the same is not drawn again, under the hand of who reads
     fill(element, this.state, this.shown);
   }
 
   async open(make) {
     clearTimeout(this.timer);
     const answer = await get("journey", { language, ...(make ? { make: "yes" } : {}) });
-    if (answer.made) this.draw(this.shown, answer);
+    const fresh = `${answer.made} ${language}`;
+    if (answer.made && fresh !== this.drawn) this.draw(this.shown, answer);
+    if (answer.made) this.drawn = fresh;
     if (answer.state === "working") {
       const { stage, done, total } = answer;
       fill(this.state, h("p", {}, t(`stage_${stage || "read"}`)), h("progress", { max: total || 5, value: done, "aria-label": t("making") }), h("p", { class: "hint" }, t("making_hint")));

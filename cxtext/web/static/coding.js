@@ -149,30 +149,33 @@ export function make() {
   }
 
   text.addEventListener("click", (event) => {
+    const more = event.target.closest(".more");
+    if (more) reader.fold(Number(more.closest(".block").dataset.index));
     const chip = event.target.closest("[data-coding]");
     if (!chip) return;
     const coding = [...store.texts.values()].map((one) => one.codings.get(chip.dataset.coding)).find(Boolean);
     if (coding) cursor.choose(coding);
   });
-  text.addEventListener("pointerover", (event) => light(event.target.closest?.("[data-coding]")?.dataset.coding));
+  text.addEventListener("pointerover", (event) => light(event.target.closest?.(".chip")));
   text.addEventListener("pointerleave", () => light(null));
-  text.addEventListener("focusin", (event) => light(event.target.closest("[data-coding]")?.dataset.coding));
+  text.addEventListener("focusin", (event) => light(event.target.closest(".chip")));
   const glow = typeof Highlight === "function" ? new Highlight() : null;
   if (glow) CSS.highlights.set("light", glow);
   const tip = h("div", { class: "tip", role: "tooltip", hidden: true });
 
-  /** Show where a coding is, and why: on hover or focus of its chip. */
-  function light(id) {
+  /** Show where the codings of a chip are, and why: on hover or focus. */
+  function light(chip) {
     glow?.clear();
     tip.hidden = true;
-    const coding = id && [...store.texts.values()].map((one) => one.codings.get(id)).find(Boolean);
-    if (!coding) return;
-    const range = reader.range(coding);
-    if (range) glow?.add(range);
-    const chip = text.querySelector(`[data-coding="${CSS.escape(id)}"]`);
-    if (!chip) return;
+    const document = chip && store.texts.get(reader.blocks[chip.closest(".block").dataset.index].document);
+    const codings = chip ? chip.dataset.all.split(" ").map((id) => document.codings.get(id)).filter(Boolean) : [];
+    if (!codings.length) return;
+    for (const coding of codings) {
+      const range = reader.range(coding);
+      if (range) glow?.add(range);
+    }
     const box = chip.getBoundingClientRect();
-    fill(tip, ...panel.explain(coding));
+    fill(tip, ...panel.explain(codings));
     tip.hidden = false;
     tip.style.left = `${Math.max(8, Math.min(box.left, innerWidth - tip.offsetWidth - 8))}px`;
     tip.style.top = `${box.bottom + tip.offsetHeight + 12 > innerHeight ? box.top - tip.offsetHeight - 6 : box.bottom + 6}px`;
@@ -212,8 +215,15 @@ export function make() {
   on("codings", update);
   on("counts", later(countDocuments, 300));
   on("memos", () => panel.draw());
+  const phone = matchMedia("(max-width: 760px)"); // where the panel lies over the text
+  function uncover(stretch) {
+    const box = reader.range(stretch)?.getBoundingClientRect();
+    const hidden = box ? box.bottom + 12 - panel.element.getBoundingClientRect().top : 0;
+    if (hidden > 0) window.scrollBy({ top: Math.min(hidden, box.top - 110), behavior: "instant" });
+  }
   on("cursor", (stretch) => {
     panel.draw();
+    if (stretch && phone.matches) uncover(stretch);
     if (stretch) spoken.textContent = cursor.said().slice(0, 300);
   });
   on("study", () => {

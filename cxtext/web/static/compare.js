@@ -94,7 +94,7 @@ export function make() {
       fill(more);
       fill(figures);
       fill(top, h("h1", {}, t("compare_title")), h("p", { class: "lede" }, t("blind_gate")),
-        button(t("i_only_decide"), () => { decides = "yes"; load(); }, { class: "quiet" }));
+        button(t("i_only_decide"), () => { decides = "yes"; load(); }, { class: "quiet" }), blindSwitch());
       return;
     }
     const kinds = Object.entries(answer.coders).map(([name, kind]) => [name, kind === "machine" ? `${name} (${t("machine")})` : name]);
@@ -118,7 +118,8 @@ export function make() {
         choice(t("coder_a"), kinds, names[0], pick(0), { class: "side-a" }),
         choice(t("coder_b"), kinds, names[1], pick(1), { class: "side-b" }),
         groups.length > 0 && choice(t("group"), [["", t("all_groups")], ...groups.map((id) => [id, named(id)])], only.group, (group) => { only = { ...only, group, code: "" }; here = 0; draw(); }),
-        talks > 0 && h("label", { class: "tick" }, h("input", { type: "checkbox", checked: only.talk, on: { change: (event) => { only = { ...only, talk: event.target.checked }; here = 0; draw(); } } }), t("only_talk", { n: talks }))),
+        talks > 0 && h("label", { class: "tick" }, h("input", { type: "checkbox", checked: only.talk, on: { change: (event) => { only = { ...only, talk: event.target.checked }; here = 0; draw(); } } }), t("only_talk", { n: talks })),
+        blindSwitch()),
       answer.disputes && h("p", { class: "lede", role: "status" },
         h("strong", {}, t("differ_on", { n: answer.disputes.length })), " ",
         t("of_read", { n: answer.read }), " ", t("in_documents", { n: answer.documents }), ".",
@@ -132,6 +133,12 @@ export function make() {
     fill(more, rows.length > shown && button(t("show_more", { n: rows.length - shown }), () => { shown += SHOWN; draw(); }, { class: "quiet" }),
       answer.disputes && !rows.length && answer.read > 0 && h("p", { class: "empty" }, t("no_disputes")));
     mark(false);
+  }
+
+  /** Whether the study is coded blind, for who leads it. */
+  function blindSwitch() {
+    const box = h("input", { type: "checkbox", checked: answer.blind, "data-key": "blind", on: { change: async () => { await change("blind", { blind: box.checked }); load(); } } });
+    return may("blind") && h("label", { class: "tick", title: t("code_blind_hint") }, box, t("code_blind"));
   }
 
   function card(one, at) {

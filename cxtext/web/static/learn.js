@@ -123,10 +123,17 @@ function qualityOf(lesson) {
     h("h2", {}, t("quality")),
     h("p", { class: "hint" }, t("quality_hint")),
     before && h("p", { class: "changes" }, h("span", { class: "up" }, `▲ ${t("better", { n: better })}`), h("span", { class: "down" }, `▼ ${t("worse", { n: worse })}`)),
-    h("table", {}, h("thead", {}, h("tr", {}, ["code", "codings_short", "like_people", "since", "verdict"].map((key) => h("th", { scope: "col", class: key }, t(key))))),
-      h("tbody", {}, known.map(rowOf))),
+    tableOf(known.filter(coded)),
+    known.some((row) => !coded(row)) && h("details", {}, h("summary", {}, t("codes_without", { n: known.filter((row) => !coded(row)).length })), tableOf(known.filter((row) => !coded(row)))),
     lesson.curve.length > 1 && curveOf(lesson.curve),
   ];
+}
+
+const coded = (row) => row.codings > 0 || Boolean(row.was?.codings);
+
+function tableOf(rows) {
+  return h("table", {}, h("thead", {}, h("tr", {}, ["code", "codings_short", "like_people", "since", "verdict"].map((key) => h("th", { scope: "col", class: key }, t(key))))),
+    h("tbody", {}, rows.map(rowOf)));
 }
 
 /** How much better it is than the last time; NaN where that cannot be told. */

@@ -134,12 +134,13 @@ function message(element, text, lasting) {
 
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, textarea, select, dialog");
+  const written = event.target.matches?.("input:not([type=checkbox]), textarea") && event.target.value; // has an undo of its own
   const control = event.ctrlKey || event.metaKey;
   const key = event.key.toLowerCase();
   if (event.key === "Escape" && document.body.classList.contains("list-open")) {
     toggleList();
     head.querySelector(".menu").focus();
-  } else if (control && !event.altKey && (key === "z" || key === "y") && !(typing && typing.value)) {
+  } else if (control && !event.altKey && (key === "z" || key === "y") && !written) {
     turn(key === "y" || event.shiftKey ? "redo" : "undo");
   } else if (control && key === "k") {
     openSearch();

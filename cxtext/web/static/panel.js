@@ -2,7 +2,7 @@
 
 import { byMachine, changeMemo, decide, isOpen, mine, move, once, remove, same, twinsOf, writeMemo } from "./actions.js";
 import { button, fill, h } from "./dom.js";
-import { colourOf } from "./draw.js";
+import { colourOf, suggestionsOf } from "./draw.js";
 import { language, nameOf, score, t } from "./labels.js";
 import { codingsOn, may, store } from "./store.js";
 
@@ -99,9 +99,10 @@ export class Panel {
     );
   }
 
-  /** What a coding is and why, in a few lines. */
-  explain(coding) {
+  /** What a coding is and why, in a few lines; or suggestions of one code. */
+  explain([coding, ...more]) {
     const code = store.codes.get(coding.path);
+    if (more.length) return [h("b", {}, code ? nameOf(code) : coding.path), h("span", { class: "by" }, suggestionsOf([coding, ...more]))];
     return [
       h("b", {}, code ? nameOf(code) : coding.path),
       h("span", { class: "by" }, isOpen(coding) ? `${t("suggestion")} · ${whoOf(coding)}` : whoOf(coding)),

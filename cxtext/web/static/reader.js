@@ -2,7 +2,7 @@
 
 import { once } from "./actions.js";
 import { blocksOf, Places } from "./blocks.js";
-import { drawCodings, markChosen, shellOf } from "./draw.js";
+import { drawChips, drawCodings, markChosen, shellOf } from "./draw.js";
 import { firstWhere, h } from "./dom.js";
 import { store } from "./store.js";
 import { drawStripes } from "./stripes.js";
@@ -16,6 +16,7 @@ export class Reader {
     this.container = container;
     this.chosen = null; // id of the coding at hand
     this.suggestions = true; // whether suggestions are shown
+    this.unfolded = new Set(); // indexes of the blocks in which each suggestion is shown apart
     this.inSight = new Set();
     this.watch = new IntersectionObserver((entries) => this.#seen(entries), { rootMargin: "900px 0px" });
     this.widths = new ResizeObserver(() => {
@@ -43,6 +44,7 @@ export class Reader {
   show(texts, survey, columns = []) {
     this.watch.disconnect();
     this.inSight.clear();
+    this.unfolded.clear();
     this.texts = texts;
     this.survey = survey;
     this.columns = columns;
@@ -117,7 +119,17 @@ export class Reader {
   #codings(at) {
     this.measured[at] = null;
     const block = this.blocks[at];
-    drawCodings(this.elements[at], block, this.codingsIn(at), this.chosen);
+    drawCodings(this.elements[at], block, this.codingsIn(at), this.chosen, this.unfolded.has(at));
+  }
+
+  #chips(at) {
+    drawChips(this.elements[at], this.blocks[at], this.codingsIn(at), this.chosen, this.unfolded.has(at));
+  }
+
+  /** Show each suggestion of a block apart, or fold them again. */
+  fold(at) {
+    if (!this.unfolded.delete(at)) this.unfolded.add(at);
+    this.#chips(at);
   }
 
   #stripes(one) {
@@ -126,12 +138,13 @@ export class Reader {
     });
   }
 
-  /** What is shown as coded in a block. */
+  /** What is shown as coded in a block, in the order of the text. */
   codingsIn(at) {
     const { codings } = store.texts.get(this.blocks[at].document);
     return once([...this.places.touching[at]]
       .map((id) => codings.get(id))
-      .filter((one) => one && one.status !== "rejected" && (this.suggestions || one.status !== "suggested")));
+      .filter((one) => one && one.status !== "rejected" && (this.suggestions || one.status !== "suggested")))
+      .sort((a, b) => a.start - b.start || b.end - a.end || a.path.localeCompare(b.path));
   }
 
   /** Draw blocks again whose codings changed. */
@@ -175,7 +188,7 @@ export class Reader {
     const chunks = new Set();
     for (const at of new Set(both.flatMap((one) => this.places.of(one)))) {
       const one = this.chunks[Math.floor(at / CHUNK)];
-      if (one.drawn) chunks.add(one), markChosen(this.elements[at], id);
+      if (one.drawn) chunks.add(one), markChosen(this.elements[at], id), this.#chips(at);
     }
     for (const one of chunks) this.#stripes(one);
   }

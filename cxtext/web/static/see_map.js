@@ -28,9 +28,11 @@ function draw(element, map) {
     h("p", { class: "hint" }, t("map_note", { n: map.respondents })),
     h("details", { class: "figures-behind" }, h("summary", {}, t("curve_numbers")), h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("curve_numbers") }, h("table", { class: "plain-table" },
       h("thead", {}, h("tr", {}, ["phase", "mean", "interval", "respondents", "segments", "negative"].map((key) => h("th", { scope: "col" }, t(`col_${key}`))))),
-      h("tbody", {}, map.curve_rows.map(([name, ...rest]) => h("tr", {}, h("th", { scope: "row" }, name), rest.map((text) => h("td", { class: "numeric" }, text)))))))),
+      h("tbody", {}, map.curve_rows.map(([name, ...rest]) => h("tr", {}, h("th", { scope: "row" }, quotesOf(map, name)), rest.map((text) => h("td", { class: "numeric" }, text)))))))),
     map.notices.map((text) => h("p", { class: "note" }, text)));
 }
+
+const quotesOf = (map, name) => h("a", { href: map.phases.find((phase) => phase.name === name)?.link }, name);
 
 function finding({ before, share, after, link, link_text: text, quotes }) {
   return h("article", { class: "finding" },

@@ -4,7 +4,7 @@ import { Analysis } from "./analysis.js";
 import { ask, choose, confirm } from "./choose.js";
 import { button, h, refill } from "./dom.js";
 import { t } from "./labels.js";
-import { placeOf } from "./places.js";
+import { placeOf, quotesAt } from "./places.js";
 import { change, may, tell } from "./store.js";
 
 const PARTS = [2, 3, 4, 5]; // to split into
@@ -62,7 +62,7 @@ function card(theme, does) {
   return h("article", { class: "theme", "data-theme": theme.id },
     h("h2", {}, theme.name, theme.locked && h("span", { class: "tag" }, t("locked"))),
     h("p", { class: "theme-share" }, theme.share, " · ", h("a", { href: theme.link }, theme.segments)),
-    h("ul", { class: "kinds" }, theme.bars.filter(([, n]) => n > 0).map(([kind, n, , width, text]) => h("li", { class: `kind-${kind}`, vars: { "--wide": `${width}%` } }, h("i", { "aria-hidden": "true" }), h("span", {}, text)))),
+    h("ul", { class: "kinds" }, theme.bars.filter(([, n]) => n > 0).map(([kind, n, , width, text]) => h("li", { class: `kind-${kind}`, vars: { "--wide": `${width}%` } }, h("i", { "aria-hidden": "true" }), h("a", { href: quotesAt({ theme: theme.id, code: `kind/${kind}` }) }, text)))),
     theme.terms.length > 0 && h("p", { class: "terms" }, theme.terms.join(" · ")),
     theme.quotes.slice(0, 3).map((quote) => h("blockquote", {}, h("a", { href: placeOf(quote) }, quote.text), h("cite", {}, quote.who))),
     may("theme_rename") && h("div", { class: "tools" }, tool("rename", t("rename"), !theme.locked), tool("merge", t("merge"), !theme.locked), tool("split", t("split"), !theme.locked),

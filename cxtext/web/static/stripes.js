@@ -22,7 +22,7 @@ export function drawStripes(reader, from, to) {
 /** Where the codings of a block are: {one, top, bottom}. */
 function boxesOf(reader, at) {
   const block = reader.blocks[at];
-  const codings = reader.codingsIn(at).sort((a, b) => a.start - b.start || b.end - a.end);
+  const codings = reader.codingsIn(at);
   if (!codings.length) return [];
   const said = reader.elements[at].querySelector(".said").getBoundingClientRect();
   return codings.flatMap((one) => {
