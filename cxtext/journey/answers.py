@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import chain, repeat
+from itertools import chain, count, repeat
 from typing import Any
 
 import numpy as np
@@ -108,6 +108,30 @@ def objects(ids: pd.Series | pd.Index) -> Iterator[Any]:
     """
     starts = range(0, len(ids), _AT_A_TIME)
     return chain.from_iterable(ids.array[start : start + _AT_A_TIME].to_numpy(dtype=object) for start in starts)
+
+
+def places(ids: pd.Series, known: Iterable[object]) -> np.ndarray:
+    """Place of each id among those that are known: `pandas.Index.get_indexer`, with little memory.
+
+    Parameters
+    ----------
+    ids : pandas.Series
+    known : iterable of str
+        Each once.
+
+    Returns
+    -------
+    array of int, shape (n,)
+        -1 where it is not there.
+
+    Examples
+    --------
+    >>> places(pd.Series(["b", "c", "a"]), ["a", "b"]).tolist()
+    [1, -1, 0]
+    """
+    texts = objects(known) if isinstance(known, pd.Series | pd.Index) else known
+    by = dict(zip(texts, count(), strict=False))
+    return np.fromiter(map(by.get, objects(ids), repeat(-1)), dtype=int, count=len(ids))
 
 
 def joined(by: pd.Series, ids: pd.Series) -> pd.Series:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from cxtext.errors import OptionError
-from cxtext.journey.answers import among, by_document, labels, numbers, objects
+from cxtext.journey.answers import among, by_document, labels, numbers, places
 from cxtext.journey.mentions import evidence_by, mentions
 from cxtext.records import Notice
 from cxtext.showing import html_table
@@ -217,13 +216,13 @@ def drivers(
         notices.append(Notice(outcome, f"{missing} of {len(spoke)} documents have no number there; they do not count."))
     levels = labels(spoke.index.to_series(), level).to_numpy(dtype=object)
     case, cases = pd.factorize(labels(spoke.index.to_series(), documents.set_index("document")["case"]), sort=True)
-    held = held.assign(place=_places(held["document"], spoke.index), who=_places(held["case"], cases))
-    held = held.drop(columns=["document"])
+    held = held.assign(place=places(held["document"], spoke.index), who=places(held["case"], cases))
+    held = held.drop(columns=["document", "case"]).assign(case=held["who"])  # texts take much memory
     held = held[(held["place"] >= 0) & (held["who"] >= 0)]
     for name in ["", *level[level != ""].unique()]:
         chosen = (levels == name) | (name == "")
         y = spoke[chosen].groupby(case[chosen]).mean().dropna()
-        own = held[chosen[held["place"]] & np.isin(held["who"], y.index)]
+        own = _of(held, chosen[held["place"]] & np.isin(held["who"], y.index))
         counts = own.groupby("item")["who"].nunique()
         few = counts[counts < least]
         if len(few):
@@ -237,8 +236,8 @@ def drivers(
                 Notice(f"{by} {name}".strip() or outcome,
                        f"The {most} items of most respondents are compared; {len(kept) - most} others were left out.")
             )  # fmt: skip
-        own = own[own["item"].isin(kept.index[:most])]
-        found, places, method = _level(own, y, n_resamples=n_resamples, seed=seed, scores_nps=outcome == "@nps")
+        own = _of(own, own["item"].isin(kept.index[:most]).to_numpy())
+        found, order, method = _level(own, y, n_resamples=n_resamples, seed=seed, scores_nps=outcome == "@nps")
         if method and len(y) < FEW_PER_DRIVER * len(found):
             notices.append(
                 Notice(f"{by} {name}".strip() or outcome,
@@ -246,7 +245,7 @@ def drivers(
                        "importance is overstated. Merge themes, or read the ranks only.")
             )  # fmt: skip
         rows += [row | {"level": name} for row in found]
-        ranks += [row | {"level": name} for row in places]
+        ranks += [row | {"level": name} for row in order]
         methods += [method] if method else []
     return Drivers(
         table=make_table(rows, DRIVERS),
@@ -256,6 +255,11 @@ def drivers(
         notices=tuple(notices),
         language=language,
     )
+
+
+def _of(rows: pd.DataFrame, mask: np.ndarray) -> pd.DataFrame:
+    """Some rows; without a copy where it is all of them."""
+    return rows if mask.all() else rows[mask]
 
 
 def _level(
@@ -311,12 +315,6 @@ def _level(
         }  # fmt: skip
         ranks += [{"item": row["item"], "rank": r + 1, "p": p} for r, p in enumerate(found.ranks[j].tolist())]
     return sorted(rows, key=lambda row: -row["importance"]), ranks, found.method
-
-
-def _places(ids: pd.Series, known: pd.Index) -> np.ndarray:
-    """Place of each id among those that are known, -1 where it is not there."""
-    by = dict(zip(objects(known), range(len(known)), strict=True))
-    return np.fromiter(map(by.get, objects(ids), repeat(-1)), dtype=int, count=len(ids))
 
 
 def _surest(column: str, names: Sequence[str], chances: np.ndarray | None) -> dict[str, Any]:

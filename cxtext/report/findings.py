@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cxtext.journey.answers import among
+from cxtext.journey.answers import among, places
 from cxtext.palette import EMOTIONS, NEGATIVE, POSITIVE
 from cxtext.report.chapters.blocks import listed
 from cxtext.report.labels import Labels
@@ -126,8 +126,9 @@ def claims(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels) -> 
     """
     codings = active_codings(study)[["segment", "group", "code", "score"]]
     codings = codings[among(codings["group"], _SPOKEN) | among(codings["segment"], _of_top_theme(study)["segment"])]
-    place = quotes[["segment", "case", "phase", "theme"]].assign(place=range(len(quotes)))
-    said = codings.merge(place, on="segment")
+    codings = codings.assign(place=places(codings["segment"], quotes["segment"]))
+    codings = codings[codings["place"] >= 0].reset_index(drop=True)
+    said = codings.assign(**{name: quotes[name].iloc[codings["place"]].array for name in ("case", "phase", "theme")})
     for make in _MAKERS:
         if claim := make(study, said, names, labels):
             against = None if claim.against is None else _with_text(claim.against, quotes)

@@ -107,7 +107,7 @@ def resampled_parts(columns: np.ndarray | csr_array, *, n_resamples: int, seed: 
         return
     held = sums.toarray() if sums.nnz > _DENSE * m * n else sums
     drawn = _drawn(n, n_resamples, seed)
-    step = max(1, _HELD // (m * drawn[0].shape[1]))
+    step = max(1, _HELD // max(1, m * drawn[0].shape[1]))
     for start in range(0, len(drawn), step):
         yield np.vstack(in_threads(lambda counts: (held @ counts.astype(float)).T, drawn[start : start + step]))
 
@@ -165,7 +165,9 @@ def resampled_means(values: np.ndarray, *, n_resamples: int, seed: int) -> np.nd
     >>> resampled_means(np.array([[1.0, np.nan], [1.0, np.nan]]), n_resamples=2, seed=0).tolist()
     [[1.0, nan], [1.0, nan]]
     """
-    parts = vstack([csr_array(~np.isnan(values).T, dtype=float), csr_array(np.nan_to_num(values).T)])
+    row, column = np.nonzero(~np.isnan(values))
+    values, shape = values[row, column], values.shape[::-1]
+    parts = vstack([csr_array((given, (column, row)), shape=shape) for given in (np.ones(len(row)), values)])
     total, sums = np.hsplit(resampled_sums(parts, n_resamples=n_resamples, seed=seed), 2)
     return np.divide(sums, total, out=np.full(sums.shape, np.nan), where=total > 0)
 
