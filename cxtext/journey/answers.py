@@ -15,7 +15,7 @@ from cxtext.errors import OptionError
 from cxtext.records import Notice
 from cxtext.tables import TEXT
 
-#: texts of a column that are Python objects at a time, which take six times the memory
+#: texts of a column that are Python objects at a time, which take four times the memory
 _AT_A_TIME = 20_000
 _SCORE = re.compile(r"\s*(\d{1,3})(?:[.,]0+)?\s*(?:[-–(:].*)?")
 
