@@ -49,6 +49,13 @@ class Encoded:
         counts = np.diff(self.first)[:, None]
         return (np.add.reduceat(self.vectors, self.first[:-1], axis=0) / counts).astype(np.float32)
 
+    def attention(self, queries: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How much each head looks at each token of a segment, which adds up to 1; shapes (d, k) and (t, k)."""
+        scores, first, counts = self.vectors @ queries, self.first[:-1], np.diff(self.first)
+        weights = np.exp(scores - np.repeat(np.maximum.reduceat(scores, first, axis=0), counts, axis=0))
+        weights /= np.repeat(np.add.reduceat(weights, first, axis=0), counts, axis=0)
+        return np.asarray(weights, dtype=np.float32)
+
 
 class Encoder:
     """Reads segments in their context.

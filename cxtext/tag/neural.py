@@ -1,10 +1,10 @@
-"""The ``standard`` engine: linear heads over a fine-tuned sentence encoder, and over words."""
+"""The ``standard`` engine: linear heads over the tokens of a fine-tuned encoder, and over words."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,40 @@ from cxtext.tag.lexical import LexicalPart, balance
 
 if TYPE_CHECKING:
     from cxtext.tag.cues import Cue
+
+
+@dataclass(frozen=True)
+class Heads:
+    """Linear heads over the tokens of a segment, of which each looks at other tokens (label-wise attention).
+
+    The logit of an output is the mean of what the tokens say by `weights`, weighed by the softmax of what they say by
+    `queries` (Mullenbach et al., 2018, "Explainable prediction of medical codes from clinical text"); queries of zero
+    weigh all tokens alike.
+
+    Attributes
+    ----------
+    weights, bias : numpy.ndarray
+        Shapes (d, k) and (k,).
+    queries : numpy.ndarray
+        Shape (d, k).
+    """
+
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    queries: NDArray[np.float32]
+
+    def parts(self, encoded: Encoded) -> NDArray[np.float32]:
+        """What each token adds to the logits of its segment; shape (t, k)."""
+        return encoded.attention(self.queries) * (encoded.vectors @ self.weights)
+
+    def logits(self, encoded: Encoded) -> NDArray[np.float32]:
+        """Logits of segments; shape (n, k)."""
+        sums = np.add.reduceat(self.parts(encoded), encoded.first[:-1], axis=0) + self.bias
+        return np.asarray(sums, dtype=np.float32)
+
+    def scaled(self, factors: NDArray[np.float32], offset: NDArray[np.float32]) -> Heads:
+        """The same with every logit times a factor, and more; shapes (k,)."""
+        return Heads(self.weights * factors, self.bias * factors + offset, self.queries)
 
 
 @dataclass
@@ -44,14 +78,19 @@ class EncoderReading:
         """What each word adds to the logits as a word; worked out at once for all texts."""
         return self.engine.lexical.added(self.segments["text"].tolist())
 
+    @cached_property
+    def _parts(self) -> NDArray[np.float32]:
+        """What each token adds to the logits."""
+        return self.engine.heads.parts(self.encoded)
+
     def evidence(self, row: int, output: int, code: str) -> str:
-        """Cues, and what each word adds to a logit, as a word and by its tokens: the head sees the mean of these."""
+        """Cues, and what each word adds to a logit, as a word and by its tokens (times how many tokens there are)."""
         text = self.segments["text"].iloc[row]
         tokens = slice(self.encoded.first[row], self.encoded.first[row + 1])
         spans = np.asarray(self.encoded.spans[tokens], dtype=np.int64).reshape(-1, 2)
         own = spans[:, 0] < spans[:, 1]  # closing tokens stand on nothing
         starts, ends = spans[own].T
-        added = (self.encoded.vectors[tokens][own] @ self.engine.weights[:, output]).tolist()
+        added = (self._parts[tokens, output][own] * len(own)).tolist()
         words = word_spans(text)
         first = np.searchsorted(ends, [start for start, _ in words], side="right")
         last = np.searchsorted(starts, [end for _, end in words], side="left")
@@ -69,43 +108,39 @@ class EncoderEngine:
     Attributes
     ----------
     encoder : Encoder
-    weights : numpy.ndarray
-        Shape (d, k).
-    bias : numpy.ndarray
-        Shape (k,).
+    heads : Heads
     lexical : LexicalPart
         Its logits are added.
     """
 
     encoder: Encoder
-    weights: NDArray[np.float32]
-    bias: NDArray[np.float32]
+    heads: Heads
     lexical: LexicalPart
     name: str = "standard"
 
     def read(self, segments: pd.DataFrame) -> EncoderReading:
         """See `cxtext.tag.engines.Engine`."""
         encoded = self.encoder.read(segments)
-        logits = encoded.means() @ self.weights + self.bias + self.lexical.logits(segments)
-        return EncoderReading(logits, encoded, segments, self)
+        return EncoderReading(self.heads.logits(encoded) + self.lexical.logits(segments), encoded, segments, self)
 
     def save(self, folder: Path) -> tuple[dict[str, Any], Arrays]:
         """See `cxtext.tag.engines.Engine`; copies the files of the encoder and writes the vocabulary."""
         for name in Encoder.FILES:
             if self.encoder.folder.resolve() != folder.resolve():
                 shutil.copyfile(self.encoder.folder / name, folder / name)
-        return {}, {"weights": self.weights, "bias": self.bias, **self.lexical.save(folder)}
+        return {}, {**asdict(self.heads), **self.lexical.save(folder)}
 
     @classmethod
     def load(cls, folder: Path, about: Mapping[str, Any], arrays: Arrays, threads: int) -> EncoderEngine:
         """Read what `save` wrote."""
-        return cls(Encoder(folder, threads), arrays["weights"], arrays["bias"], LexicalPart.load(folder, arrays))
+        weights, bias = arrays["weights"], arrays["bias"]
+        queries = arrays["queries"] if "queries" in arrays else np.zeros_like(weights)  # version 4 and before
+        return cls(Encoder(folder, threads), Heads(weights, bias, queries), LexicalPart.load(folder, arrays))
 
 
 def join(
     encoder: Encoder,
-    weights: NDArray[np.float32],
-    bias: NDArray[np.float32],
+    heads: Heads,
     lexical: LexicalPart,
     held_out: Examples,
     tasks: Sequence[Sequence[str]],
@@ -115,8 +150,7 @@ def join(
     Parameters
     ----------
     encoder : Encoder
-    weights, bias : numpy.ndarray
-        Heads over the encoder, shapes (d, k) and (k,).
+    heads : Heads
     lexical : LexicalPart
     held_out : Examples
     tasks : sequence of sequence of str
@@ -127,6 +161,6 @@ def join(
     EncoderEngine
     """
     segments = held_out.segments
-    parts = (encoder.read(segments).means() @ weights + bias, lexical.logits(segments))
+    parts = (heads.logits(encoder.read(segments)), lexical.logits(segments))
     (own, words), offset = balance(parts, held_out, tasks)
-    return EncoderEngine(encoder, weights * own, bias * own + offset, lexical.scaled(words))
+    return EncoderEngine(encoder, heads.scaled(own, offset), lexical.scaled(words))

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
@@ -28,7 +27,7 @@ from cxtext.tag.finetuning.network import Network
 from cxtext.tag.finetuning.recipe import Recipe
 from cxtext.tag.lexical import fit_lexical
 from cxtext.tag.model import Model
-from cxtext.tag.neural import join
+from cxtext.tag.neural import Heads, join
 from cxtext.tag.windows import NOBODY
 
 #: how much the groups count in the loss
@@ -69,9 +68,9 @@ def fit(
     tell("export", 0, 1)
     (folder / "tokenizer.json").write_text(pruned, encoding="utf-8")
     export(tuning.network, weights, folder / "encoder.onnx")
-    head, offset = tuning.linear()
+    heads = tuning.heads()
     model = finish(
-        join(Encoder(folder), head, offset, fit_lexical(train, tasks), held_out, tasks),
+        join(Encoder(folder), heads, fit_lexical(train, tasks), held_out, tasks),
         train,
         held_out,
         tasks,
@@ -106,11 +105,12 @@ class _Tuning:
         self.head = nn.Linear(network.width, sum(self.parts)).to(self.device)
         nn.init.zeros_(self.head.weight)
         nn.init.zeros_(self.head.bias)
+        self.queries = nn.Parameter(torch.zeros(sum(self.parts), network.width, device=self.device))
         self.mean = torch.zeros(network.width, device=self.device)
         self.deviation = torch.ones(network.width, device=self.device)
         self.compiled = torch.compile(network, dynamic=False)
         self.tuned = [p for p in network.parameters() if p.requires_grad]
-        every = [*self.tuned, *self.head.parameters()]
+        every = [*self.tuned, *self.head.parameters(), self.queries]
         self.average = [p.detach().clone() for p in every]
         self.every = every
         self.optimizer = torch.optim.AdamW(
@@ -118,6 +118,7 @@ class _Tuning:
                 {"params": [p for p in self.tuned if p.ndim > 1], "lr": recipe.rate, "weight_decay": _DECAY},
                 {"params": [p for p in self.tuned if p.ndim <= 1], "lr": recipe.rate, "weight_decay": 0.0},
                 {"params": list(self.head.parameters()), "lr": recipe.head_rate, "weight_decay": _DECAY},
+                {"params": [self.queries], "lr": recipe.query_rate, "weight_decay": 0.0},
             ],
             fused=True,
         )
@@ -145,11 +146,12 @@ class _Tuning:
                 parameter.copy_(average)
         self.network.eval().cpu()
 
-    def linear(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Weights (d, k) and bias (k,) of the heads for vectors as they come from the network."""
+    def heads(self) -> Heads:
+        """The heads for vectors of tokens as they come from the network."""
         weights = self.head.weight.detach() / self.deviation
         bias = self.head.bias.detach() - weights @ self.mean
-        return weights.T.contiguous().cpu().numpy(), bias.cpu().numpy()
+        queries = self.queries.detach() / self.deviation
+        return Heads(*(part.cpu().numpy() for part in (weights.T.contiguous(), bias, queries.T.contiguous())))
 
     def _epoch(self, number: int) -> list[Batch]:
         """Batches of one pass over the text; the same for the same number."""
@@ -158,25 +160,34 @@ class _Tuning:
         random.shuffle(windows)
         return list(batches(windows, self.recipe.rows))
 
-    def _vectors(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Mean vector of each segment in a batch, and the numbers of the segments."""
+    def _tokens(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+        """Vectors of the tokens of segments, the row of the segment of each, and the segments' numbers by row."""
         tokens, places, bias, owners = (
             torch.from_numpy(part).to(self.device) for part in (batch.tokens, batch.places, batch.bias, batch.owners)
         )
         states = self.compiled(tokens, places, bias).reshape(-1, self.network.width)
         own = owners.reshape(-1) != NOBODY
-        rows, place = torch.unique(owners.reshape(-1)[own], return_inverse=True)
-        sums = torch.zeros(len(rows), self.network.width, device=self.device).index_add(0, place, states[own])
-        return sums / torch.bincount(place, minlength=len(rows))[:, None], rows.cpu()
+        numbers, row = torch.unique(owners.reshape(-1)[own], return_inverse=True)
+        return states[own], row, numbers.cpu()
 
-    def _loss(self, vectors: Tensor, rows: Tensor, dropout: float) -> Tensor:
-        scaled = functional.dropout((vectors - self.mean) / self.deviation, dropout)
+    def _logits(self, states: Tensor, row: Tensor, dropout: float) -> Tensor:
+        """Logits of segments: each head weighs the tokens of a segment in its own way (`Encoded.pooled`)."""
+        scaled = functional.dropout((states - self.mean) / self.deviation, dropout)
+        scores, values = scaled @ self.queries.T, scaled @ self.head.weight.T
+        none = scores.new_zeros(int(row.max()) + 1, scores.shape[1])
+        place = row[:, None].expand_as(scores)
+        highest = none.scatter_reduce(0, place, scores.detach(), "amax", include_self=False)
+        weights = torch.exp(scores - highest[row])
+        return none.index_add(0, row, weights * values) / none.index_add(0, row, weights) + self.head.bias
+
+    def _loss(self, logits: Tensor, numbers: Tensor) -> Tensor:
         loss = torch.zeros((), device=self.device)
-        logits = self.head(scaled).split(self.parts, 1)
         single = {group: self.groups.count(group) for group in self.groups}
-        for group, part, target, rarity in zip(self.groups, logits, self.targets, self.rarity, strict=True):
+        for group, part, target, rarity in zip(
+            self.groups, logits.split(self.parts, 1), self.targets, self.rarity, strict=True
+        ):
             weight = WEIGHTS.get(group, _OTHER_WEIGHT)
-            wanted = target[rows].to(self.device)
+            wanted = target[numbers].to(self.device)
             if part.shape[1] > 1:
                 loss = loss + weight * functional.cross_entropy(part, wanted, label_smoothing=_SMOOTHING)
             else:
@@ -191,28 +202,32 @@ class _Tuning:
         chosen = self._epoch(-1)[:_PROBE_BATCHES]
         parts: list[tuple[Tensor, Tensor]] = []
         with torch.no_grad():
-            for number, batch in enumerate(chosen):
-                parts.append(self._vectors(batch))
-                tell("probe", number + 1, len(chosen))
-        vectors, rows = torch.cat([v for v, _ in parts]), torch.cat([r for _, r in parts])
-        self.mean, self.deviation = vectors.mean(0), vectors.std(0) + 1e-4
+            for done, batch in enumerate(chosen):
+                states, row, numbers = self._tokens(batch)
+                sums = states.new_zeros(len(numbers), self.network.width).index_add(0, row, states)
+                parts.append((sums / torch.bincount(row)[:, None], numbers))
+                tell("probe", done + 1, len(chosen))
+        means, numbers = torch.cat([m for m, _ in parts]), torch.cat([n for _, n in parts])
+        self.mean, self.deviation = means.mean(0), means.std(0) + 1e-4
         optimizer = torch.optim.AdamW(self.head.parameters(), lr=3e-3, weight_decay=0.3)
         for _ in range(_PROBE_EPOCHS):
-            for some in torch.randperm(len(rows)).split(64):
+            for some in torch.randperm(len(numbers)).split(64):
                 optimizer.zero_grad()
-                self._loss(vectors[some.to(self.device)], rows[some], 0.2).backward()
+                rows = torch.arange(len(some), device=self.device)
+                self._loss(self._logits(means[some.to(self.device)], rows, 0.2), numbers[some]).backward()
                 optimizer.step()
 
     def _set_rate(self, total: int) -> None:
         warm = max(1, round(_WARM_UP * total))
         share = min((self.step + 1) / warm, max(0.01, (total - self.step) / max(1, total - warm)))
-        rates = (self.recipe.rate, self.recipe.rate, self.recipe.head_rate)
+        rates = (self.recipe.rate, self.recipe.rate, self.recipe.head_rate, self.recipe.query_rate)
         for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * share
 
     def _learn(self, batch: Batch) -> None:
         torch.manual_seed(self.step)
-        loss = self._loss(*self._vectors(batch), _DROPOUT)
+        states, row, numbers = self._tokens(batch)
+        loss = self._loss(self._logits(states, row, _DROPOUT), numbers)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.every, 1.0)

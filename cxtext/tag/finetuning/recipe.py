@@ -13,8 +13,8 @@ class Recipe:
     ----------
     epochs : float
         How often the text is seen.
-    rate, head_rate : float
-        Learning rates of the encoder and of the heads.
+    rate, head_rate, query_rate : float
+        Learning rates of the encoder, of the heads, and of what tells each head which tokens to look at.
     rows : int
         Rows of a batch, of 128 tokens each.
     held_out : float
@@ -26,6 +26,7 @@ class Recipe:
     epochs: float = 4.0
     rate: float = 1e-4
     head_rate: float = 1e-3
+    query_rate: float = 2.5e-4
     rows: int = 4
     held_out: float = 0.08
     seed: int = 0
