@@ -32,18 +32,22 @@ def codes_of(codings: pd.DataFrame, group: str) -> pd.DataFrame:
     return rows.groupby(["segment", "code"], sort=True)["score"].max().reset_index()
 
 
-def of_respondents(segments: pd.DataFrame) -> pd.DataFrame:
+def of_respondents(segments: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """Segments that respondents said, in the order of the conversation.
 
     Parameters
     ----------
     segments : pandas.DataFrame
         Table `cxtext.tables.SEGMENTS`.
+    *columns : str
+        Those that are needed, as texts take much memory; all where they are left out.
 
     Returns
     -------
     pandas.DataFrame
         Sorted by document and place, so that the order of the input does not matter; rows numbered from 0.
     """
-    said = segments[segments["role"] != "interviewer"]
-    return said.sort_values(["document", "start", "segment"], kind="stable", ignore_index=True)
+    places = segments[["document", "start", "segment"]].reset_index(drop=True)
+    places = places[segments["role"].ne("interviewer").to_numpy()]
+    order = places.sort_values(["document", "start", "segment"], kind="stable").index.to_numpy()
+    return segments[list(columns or segments.columns)].take(order).reset_index(drop=True)

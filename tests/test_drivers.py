@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from unittest.mock import Mock
 
 import numpy as np
+import pandas as pd
 import pytest
 from coded_people import People, people
 from test_plots import words
@@ -13,6 +15,12 @@ from test_plots import words
 from cxtext.errors import OptionError
 from cxtext.journey import Drivers, drivers
 from cxtext.journey.driving import DRIVERS, RANKS
+from cxtext.report.chapters import Analyses
+from cxtext.report.chapters.driving import drivers as chapter
+from cxtext.report.chapters.driving import drivers_order
+from cxtext.report.labels import load_labels
+
+NL = load_labels("nl")
 
 
 def survey(n: int, seed: int = 0) -> People:
@@ -137,3 +145,41 @@ def test_plots_say_what_the_table_says(found: Drivers) -> None:
     assert {"basis", "verrassing", row["name"]} <= set(texts)
     english = words(found.plot_matrix(language="en"))
     assert {"IMPROVE FIRST", "KEEP UP", row["name"]} <= set(english)
+
+
+def test_loyalty_and_satisfaction_have_drivers_of_their_own(found: Drivers, told: People) -> None:
+    """A survey that asks both shows both, each under its name, and says which of the two cannot be computed."""
+    asked = "Hoe tevreden bent u?"
+    content = drivers(*told.tables, told.documents.assign(**{asked: told.documents["@nps"]}), outcome=asked,
+                      themes=told.themes, n_resamples=50)  # fmt: skip
+    few = replace(content, table=content.table.assign(importance=math.nan))
+    study = Mock()
+    made, half = (chapter(study, Mock(drivers=(found, other)), Mock(), NL) for other in (content, few))
+    assert [table.caption.split(":")[0] for table in made.tables] == [NL("outcome_loyalty")] * 2 + [
+        NL("outcome_satisfaction")
+    ]
+    assert len({picture.name for picture in made.pictures}) == len(made.pictures) == 4
+    assert made.frames["drivers"]["outcome"].unique().tolist() == ["@nps", asked]
+    assert made.message.count(NL("outcome_satisfaction")) == 1
+    assert asked in " ".join(made.notes)
+    assert NL("outcome_satisfaction") not in half.message
+    assert NL("drivers_few") in " ".join(half.notes)
+
+
+def test_both_scores_are_found_in_the_documents() -> None:
+    """The NPS and the first question about satisfaction are scores; one that all answer alike is none."""
+    documents = pd.DataFrame({"document": ["a", "b"], "@nps": ["3", "9"], "CSAT": ["4", "2"], "Tevreden": ["1", "2"]})
+    study = Mock(documents=documents)
+    assert Analyses(study, "nl").outcomes == ("@nps", "CSAT")
+    study.documents = documents.assign(CSAT="4", **{"@nps": "7"})
+    assert Analyses(study, "nl").outcomes == ("Tevreden",)
+
+
+def test_the_order_of_drivers_is_handed_on_without_sizes(found: Drivers) -> None:
+    """Names and chances only; a theme without a name is left out, and where none is left there is no chapter."""
+    one = Mock(drivers=(found,))
+    (made,) = drivers_order(one, lambda item, k, n: "" if item == "theme/T3" else item, "note", NL)
+    rows = made.tables[0].rows
+    assert {row[0].text for row in rows} == {"theme/T1", "theme/T2"}
+    assert not any(cell.quotes or cell.note or cell.span for row in rows for cell in row)
+    assert not list(drivers_order(one, lambda item, k, n: "", "note", NL))

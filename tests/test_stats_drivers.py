@@ -23,6 +23,7 @@ from cxtext.stats import (
     resampled_sums,
     shapley,
     share_lowest,
+    slopes,
 )
 
 #: miles per gallon, cylinders, displacement, horse power, gears of 32 cars (Henderson and Velleman, 1981)
@@ -150,7 +151,7 @@ def test_asymmetry_tells_basic_from_excitement() -> None:
     x = np.empty((400, 6))
     x[:, 0::2], x[:, 1::2] = mood < 0, mood > 0
     y = 7 - 3 * x[:, 0] + 3 * x[:, 3] - 2 * x[:, 4] + 2 * x[:, 5] + rng.normal(0, 0.5, 400)
-    penalty, reward, kinds = asymmetry(covariances(np.column_stack([x, y]), n_resamples=200, seed=0))
+    penalty, reward, kinds = asymmetry(slopes(covariances(np.column_stack([x, y]), n_resamples=200, seed=0)))
     assert penalty[0] == pytest.approx([-3, 0, -2], abs=0.25)
     assert reward[0] == pytest.approx([0, 3, 2], abs=0.25)
     assert np.argmax(kinds, axis=0).tolist() == [0, 2, 1]

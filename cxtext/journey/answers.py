@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import repeat
+from itertools import chain, count, repeat
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,8 @@ from cxtext.errors import OptionError
 from cxtext.records import Notice
 from cxtext.tables import TEXT
 
+#: texts of a column that are Python objects at a time, which take four times the memory
+_AT_A_TIME = 20_000
 _SCORE = re.compile(r"\s*(\d{1,3})(?:[.,]0+)?\s*(?:[-–(:].*)?")
 
 
@@ -63,7 +66,7 @@ def labels(ids: pd.Series, known: pd.Series) -> pd.Series:
     ['', 'Helpdesk']
     """
     by = dict(zip(known.index.to_numpy(dtype=object), known.to_numpy(dtype=object), strict=True))
-    return pd.Series(list(map(by.get, ids.to_numpy(dtype=object), repeat(""))), index=ids.index, dtype=TEXT)
+    return pd.Series(list(map(by.get, objects(ids), repeat(""))), index=ids.index, dtype=TEXT)
 
 
 def among(ids: pd.Series, known: Iterable[object]) -> np.ndarray:
@@ -83,8 +86,52 @@ def among(ids: pd.Series, known: Iterable[object]) -> np.ndarray:
     >>> among(pd.Series(["a", "b"]), ["b"]).tolist()
     [False, True]
     """
-    held = set(known.to_numpy(dtype=object) if isinstance(known, pd.Series | pd.Index) else known)
-    return np.fromiter(map(held.__contains__, ids.to_numpy(dtype=object)), dtype=bool, count=len(ids))
+    held = set(objects(known) if isinstance(known, pd.Series | pd.Index) else known)
+    return np.fromiter(map(held.__contains__, objects(ids)), dtype=bool, count=len(ids))
+
+
+def objects(ids: pd.Series | pd.Index) -> Iterator[Any]:
+    """Give each text of a column as a Python object, a few thousand at a time.
+
+    Parameters
+    ----------
+    ids : pandas.Series or pandas.Index
+
+    Returns
+    -------
+    iterator of str
+
+    Examples
+    --------
+    >>> list(objects(pd.Series(["a", "b"])))
+    ['a', 'b']
+    """
+    starts = range(0, len(ids), _AT_A_TIME)
+    return chain.from_iterable(ids.array[start : start + _AT_A_TIME].to_numpy(dtype=object) for start in starts)
+
+
+def places(ids: pd.Series, known: Iterable[object]) -> np.ndarray:
+    """Place of each id among those that are known: `pandas.Index.get_indexer`, with little memory.
+
+    Parameters
+    ----------
+    ids : pandas.Series
+    known : iterable of str
+        Each once.
+
+    Returns
+    -------
+    array of int, shape (n,)
+        -1 where it is not there.
+
+    Examples
+    --------
+    >>> places(pd.Series(["b", "c", "a"]), ["a", "b"]).tolist()
+    [1, -1, 0]
+    """
+    texts = objects(known) if isinstance(known, pd.Series | pd.Index) else known
+    by = dict(zip(texts, count(), strict=False))
+    return np.fromiter(map(by.get, objects(ids), repeat(-1)), dtype=int, count=len(ids))
 
 
 def joined(by: pd.Series, ids: pd.Series) -> pd.Series:
@@ -106,7 +153,7 @@ def joined(by: pd.Series, ids: pd.Series) -> pd.Series:
     {'a': '1;3', 'b': '2'}
     """
     held: dict[object, list[str]] = {}
-    for group, id in zip(by.to_numpy(dtype=object), ids.to_numpy(dtype=object), strict=True):
+    for group, id in zip(objects(by), objects(ids), strict=True):
         held.setdefault(group, []).append(id)
     return pd.Series({group: ";".join(own) for group, own in held.items()}, dtype=TEXT)
 
@@ -164,7 +211,7 @@ def rows_of_answers(documents: pd.DataFrame) -> pd.Series:
     ['a/1/why', 'a/1/why', 'a/2/why']
     """
     ids = documents["document"].astype(TEXT)
-    first = pd.Series(ids.to_numpy(dtype=object), index=ids.to_numpy(dtype=object), dtype=TEXT)
+    first = pd.Series(ids.array, index=pd.Index(ids.array), dtype=TEXT)
     if not {"kind", "source", "name", "case"} <= set(documents):
         return first
     answers = documents[documents["kind"].eq("survey") & documents.duplicated(["source", "name", "case"], keep=False)]
@@ -191,7 +238,7 @@ def given_once(documents: pd.DataFrame) -> pd.DataFrame:
     ['a']
     """
     first = rows_of_answers(documents)
-    return documents[first.to_numpy(dtype=object) == first.index.to_numpy(dtype=object)]
+    return documents[np.asarray(first.array == documents["document"].array, dtype=bool)]
 
 
 def nps_answers(documents: pd.DataFrame | None) -> tuple[pd.DataFrame, list[Notice]]:

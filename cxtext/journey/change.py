@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from cxtext.coded import of_respondents
@@ -176,7 +177,7 @@ def compare_waves(
     one, two = _two_waves(by_document(documents, "@wave"), waves)
     wave = by_document(documents, "@wave")
     touchpoint = by_document(documents, "@touchpoint")
-    said = of_respondents(segments[["document", "case", "segment", "role", "start", "text"]])
+    said = of_respondents(segments, "case", "document", "segment")
     said = said.assign(wave=labels(said["document"], wave), touchpoint=labels(said["document"], touchpoint),
                        valence=valences(said["segment"], scores))  # fmt: skip
     answers, notices = nps_answers(documents)
@@ -190,12 +191,13 @@ def compare_waves(
         notices = [*notices, Notice("@wave", f"{len(dropped)} respondents {why}; they were left out.")]
     said = said[said["wave"].isin((one, two)) & ~among(said["case"], dropped)]
     answers = answers[answers["wave"].isin((one, two)) & ~among(answers["case"], dropped)]
-    held = mentions(said, codings, scores, groups=groups, themes=themes, language=language)
+    held = mentions(segments, codings, scores, groups=groups, themes=themes, language=language)
+    held = held[among(held["segment"], said["segment"])]
     rows = [
         *_values("nps", answers.rename(columns={"score": "value"}), (one, two), paired=paired, seed=seed),
         *_values(
             "valence",
-            said.drop(columns="text").rename(columns={"valence": "value"}),
+            said.rename(columns={"valence": "value"}),
             (one, two),
             paired=paired,
             seed=seed,
@@ -284,29 +286,33 @@ def _ratings(
 
 def _codes(said: pd.DataFrame, held: pd.DataFrame, waves: tuple[str, str], *, paired: bool) -> Iterator[dict[str, Any]]:
     """Rows of the share of respondents that mention each code."""
-    wave = labels(held["document"], said.drop_duplicates("document").set_index("document")["wave"])
+    second = labels(held["document"], said.drop_duplicates("document").set_index("document")["wave"]).eq(waves[1])
     n = [said.loc[said["wave"] == name, "case"].nunique() for name in waves]
-    quotes = evidence_by(held, wave + "/" + held["item"])
-    cases = {key: set(own.to_numpy(dtype=object)) for key, own in held.groupby([wave, held["item"]])["case"]}
+    number, items = pd.factorize(held["item"], sort=True)
+    case, cases = pd.factorize(held["case"])
+    side = 2 * number + second.to_numpy(dtype=int)
+    quotes = evidence_by(held, pd.Series(side))
+    before, after = (np.unique((number * len(cases) + case)[side % 2 == at]) for at in (0, 1))
+    counts = [np.bincount(some // max(1, len(cases)), minlength=len(items)).tolist()
+              for some in (before, after, np.intersect1d(before, after))]  # fmt: skip
     names = held.groupby("item", sort=True)["name"].first()
-    for item, name in zip(names.index.tolist(), names.tolist(), strict=True):
-        one, two = (cases.get((of_wave, item), set()) for of_wave in waves)
-        both = len(one & two)
+    for at, (item, name) in enumerate(zip(names.index.tolist(), names.tolist(), strict=True)):
+        one, two, both = (count[at] for count in counts)
         found = (
-            share_change(both, len(one) - both, len(two) - both, n[0] - len(one | two))
+            share_change(both, one - both, two - both, n[0] - (one + two - both))
             if paired
-            else share_difference(len(one), n[0], len(two), n[1])
+            else share_difference(one, n[0], two, n[1])
         )
         few = min(n) < MIN_PERCENTAGE
-        shares = [math.nan if few else len(side) / total for side, total in zip((one, two), n, strict=True)]
+        shares = [math.nan if few else k / total for k, total in zip((one, two), n, strict=True)]
         spread = 0.25 if few else max(0.01, shares[0] * (1 - shares[0]))
         yield {
-            "measure": "code", "touchpoint": "", "item": item, "name": name, "k_first": len(one), "n_first": n[0],
-            "first": shares[0], "k_second": len(two), "n_second": n[1], "second": shares[1],
+            "measure": "code", "touchpoint": "", "item": item, "name": name, "k_first": one, "n_first": n[0],
+            "first": shares[0], "k_second": two, "n_second": n[1], "second": shares[1],
             "needed": required_n(spread, TO_FIND["code"]),
             "reason": f"fewer than {MIN_PERCENTAGE} respondents in a wave" if few else "",
-            "quotes_first": quotes.get(f"{waves[0]}/{item}", ""),
-            "quotes_second": quotes.get(f"{waves[1]}/{item}", ""),
+            "quotes_first": quotes.get(2 * at, ""),
+            "quotes_second": quotes.get(2 * at + 1, ""),
             **_figures(found, known=not few),
         }  # fmt: skip
 

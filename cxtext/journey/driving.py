@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cxtext.coded import of_respondents
 from cxtext.errors import OptionError
-from cxtext.journey.answers import among, by_document, labels, numbers
+from cxtext.journey.answers import among, by_document, labels, numbers, places
 from cxtext.journey.mentions import evidence_by, mentions
 from cxtext.records import Notice
 from cxtext.showing import html_table
@@ -85,12 +84,14 @@ class Drivers:
     notices: tuple[Notice, ...] = ()
     language: str = "nl"
 
-    def plot(self, level: str = "", *, language: str | None = None) -> Figure:
+    def plot(self, level: str = "", *, score: str = "", language: str | None = None) -> Figure:
         """Draw the importance of each driver with its interval.
 
         Parameters
         ----------
         level : str
+        score : str
+            What is driven, for the title.
         language : {"nl", "en"}, optional
             Of the labels; that of the table where it is left out.
 
@@ -100,15 +101,17 @@ class Drivers:
         """
         from cxtext.plots import driver_bars
 
-        return driver_bars(self.table[self.table["level"] == level], method=self.method,
+        return driver_bars(self.table[self.table["level"] == level], method=self.method, score=score,
                            language=language or self.language)  # fmt: skip
 
-    def plot_matrix(self, level: str = "", *, language: str | None = None) -> Figure:
+    def plot_matrix(self, level: str = "", *, score: str = "", language: str | None = None) -> Figure:
         """Draw importance against performance.
 
         Parameters
         ----------
         level : str
+        score : str
+            What is driven, for the title.
         language : {"nl", "en"}, optional
 
         Returns
@@ -117,7 +120,8 @@ class Drivers:
         """
         from cxtext.plots import importance_matrix
 
-        return importance_matrix(self.table[self.table["level"] == level], language=language or self.language)
+        return importance_matrix(self.table[self.table["level"] == level], score=score,
+                                 language=language or self.language)  # fmt: skip
 
     def __repr__(self) -> str:
         known = self.table[self.table["importance"].notna()]
@@ -199,27 +203,26 @@ def drivers(
     if by and level.empty and len(documents):
         msg = f"The documents have no column {by!r}. Leave out 'by', or give a column such as '@touchpoint'."
         raise OptionError(msg)
-    said = of_respondents(segments)
     held = mentions(
-        said, codings, scores, groups=() if themes is not None else groups, themes=themes, language=language
+        segments, codings, scores, groups=() if themes is not None else groups, themes=themes, language=language
     )
     notices: list[Notice] = []
     rows: list[dict[str, Any]] = []
     ranks: list[dict[str, Any]] = []
     methods = []
-    spoke = value[among(value.index.to_series(), said["document"])]
+    said = segments.loc[segments["role"] != "interviewer", "document"]
+    spoke = value[among(value.index.to_series(), said)]
     if missing := int(spoke.isna().sum()):
         notices.append(Notice(outcome, f"{missing} of {len(spoke)} documents have no number there; they do not count."))
     levels = labels(spoke.index.to_series(), level).to_numpy(dtype=object)
     case, cases = pd.factorize(labels(spoke.index.to_series(), documents.set_index("document")["case"]), sort=True)
-    held = held.assign(
-        place=spoke.index.get_indexer(pd.Index(held["document"])), who=cases.get_indexer(pd.Index(held["case"]))
-    )
+    held = held.assign(place=places(held["document"], spoke.index), who=places(held["case"], cases))
+    held = held.drop(columns=["document", "case"]).assign(case=held["who"])  # texts take much memory
     held = held[(held["place"] >= 0) & (held["who"] >= 0)]
     for name in ["", *level[level != ""].unique()]:
         chosen = (levels == name) | (name == "")
         y = spoke[chosen].groupby(case[chosen]).mean().dropna()
-        own = held[chosen[held["place"]] & np.isin(held["who"], y.index)]
+        own = _of(held, chosen[held["place"]] & np.isin(held["who"], y.index))
         counts = own.groupby("item")["who"].nunique()
         few = counts[counts < least]
         if len(few):
@@ -233,8 +236,8 @@ def drivers(
                 Notice(f"{by} {name}".strip() or outcome,
                        f"The {most} items of most respondents are compared; {len(kept) - most} others were left out.")
             )  # fmt: skip
-        own = own[own["item"].isin(kept.index[:most])]
-        found, places, method = _level(own, y, n_resamples=n_resamples, seed=seed, scores_nps=outcome == "@nps")
+        own = _of(own, own["item"].isin(kept.index[:most]).to_numpy())
+        found, order, method = _level(own, y, n_resamples=n_resamples, seed=seed, scores_nps=outcome == "@nps")
         if method and len(y) < FEW_PER_DRIVER * len(found):
             notices.append(
                 Notice(f"{by} {name}".strip() or outcome,
@@ -242,7 +245,7 @@ def drivers(
                        "importance is overstated. Merge themes, or read the ranks only.")
             )  # fmt: skip
         rows += [row | {"level": name} for row in found]
-        ranks += [row | {"level": name} for row in places]
+        ranks += [row | {"level": name} for row in order]
         methods += [method] if method else []
     return Drivers(
         table=make_table(rows, DRIVERS),
@@ -254,13 +257,18 @@ def drivers(
     )
 
 
+def _of(rows: pd.DataFrame, mask: np.ndarray) -> pd.DataFrame:
+    """Some rows; without a copy where it is all of them."""
+    return rows if mask.all() else rows[mask]
+
+
 def _level(
     own: pd.DataFrame, y: pd.Series, *, n_resamples: int, seed: int, scores_nps: bool
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], str]:
     """Rows, ranks and method of one level; the most important driver first."""
     rows, n = [], len(y)
     names = own.drop_duplicates("item").set_index("item")["name"].sort_index()
-    person, column = y.index.get_indexer(pd.Index(own["who"])), names.index.get_indexer(pd.Index(own["item"]))
+    person, column = y.index.get_indexer(pd.Index(own["who"])), pd.factorize(own["item"], sort=True)[0]
     said = np.zeros((n, len(names)), dtype=bool)
     said[person, column] = True
     felt = own["valence"].groupby([person, column]).mean()
@@ -286,9 +294,9 @@ def _level(
     x = np.empty((n, variables), dtype=bool)
     x[:, 0::2], x[:, 1::2] = values < 0, said & ~(values < 0)
     found = importance(x, outcome, blocks=[2] * len(rows), n_resamples=n_resamples, seed=seed)
-    penalty, reward, kinds = asymmetry(found.covariances)
+    penalty, reward, kinds = asymmetry(found.coefficients)
     pairs = np.arange(0, variables + 1, 2)
-    vif = inflation(correlations(np.add.reduceat(np.add.reduceat(found.covariances[0], pairs), pairs, axis=1)))
+    vif = inflation(correlations(np.add.reduceat(np.add.reduceat(found.covariance, pairs), pairs, axis=1)))
     known = (~np.isnan(values)).sum(axis=0)
     performance = np.divide(np.nansum(values, axis=0), known, out=np.full(len(rows), np.nan), where=known > 0)
     samples = resampled_means(values, n_resamples=n_resamples, seed=seed)

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from cxtext.coded import codes_of, of_respondents
-from cxtext.journey.answers import among, where_given
+from cxtext.journey.answers import among, labels, where_given
+from cxtext.journey.lanes import readable
 from cxtext.journey.mapping import NEGATIVE
 from cxtext.journey.mentions import evidence, valences
 from cxtext.journey.rated import rated_questions
@@ -63,12 +64,13 @@ def expectations(segments: pd.DataFrame, codings: pd.DataFrame, scores: pd.DataF
     >>> expectations(make_table([], SEGMENTS), make_table([], CODINGS), scores, pd.Series(dtype=TEXT)).empty
     True
     """
-    said = of_respondents(segments)
-    said = said.assign(valence=valences(said["segment"], scores))
-    said = said.assign(phase=said["segment"].map(phase).astype(object).fillna("").astype(str), outcome=_outcomes(said))
+    said = of_respondents(segments, "case", "document", "segment", "text")
+    said = said.assign(valence=valences(said["segment"], scores), phase=labels(said["segment"], phase))
+    said = said.assign(outcome=_outcomes(said))
     kinds = codes_of(codings, "kind")
     own = said[among(said["segment"], kinds.loc[kinds["code"] == "expectation", "segment"]) & said["phase"].ne("")]
-    own = own.assign(item=np.where(own["text"].str.lower().str.contains(_promised()), "promised", "expected"))
+    promised = own["text"].str.lower().str.contains(_promised())
+    own = own.assign(readable=readable(own["text"]), item=np.where(promised, "promised", "expected"))
     spoke = said.groupby("phase")["case"].nunique()
     rows: list[dict[str, Any]] = []
     for (name, item), part in own.groupby(["phase", "item"], sort=True):
@@ -131,7 +133,7 @@ def _outcomes(said: pd.DataFrame) -> np.ndarray[Any, Any]:
     """Sign of the first clear feeling of each segment and those of the same respondent right after it; 0 without."""
     clear = np.where(said["valence"] <= NEGATIVE, -1, np.where(said["valence"] >= -NEGATIVE, 1, 0))
     found = clear.copy()
-    document, case = (pd.factorize(said[name].to_numpy(dtype=object))[0] for name in ("document", "case"))
+    document, case = (pd.factorize(said[name])[0] for name in ("document", "case"))
     keys = document * (len(said) + 1) + case
     for step in range(1, _AFTER + 1):
         later, same = np.zeros_like(clear), np.zeros(len(clear), dtype=bool)

@@ -14,6 +14,7 @@ import yaml
 from cxtext.coded import codes_of, of_respondents
 from cxtext.errors import ReadError
 from cxtext.journey.answers import among, by_document, labels
+from cxtext.journey.lanes import readable
 from cxtext.journey.mapping import NEGATIVE
 from cxtext.journey.mentions import evidence, share_of, valences
 from cxtext.resources import data_path
@@ -135,18 +136,17 @@ def experience_journeys(
     >>> experience_journeys(segments, codings, scores, experiences=load_experiences()).empty
     True
     """
-    said = of_respondents(segments)
-    said = said.assign(valence=valences(said["segment"], scores))
-    said = said.assign(told=said["text"].str.lower())
-    given = labels(said["document"], by_document(documents, product)).str.lower()
-    said = said.assign(told=given.where(given != "", said["told"]))
+    said = of_respondents(segments, "case", "document", "segment", "text")
+    said = said.assign(valence=valences(said["segment"], scores), readable=readable(said["text"]))
+    given = labels(said["document"], by_document(documents, product))
+    told, said = given.where(given != "", said["text"]).str.lower(), said.drop(columns="text")
     kinds = codes_of(codings, "kind")
     pains = set(kinds.loc[kinds["code"] == "pain", "segment"])
     n, groups = said["case"].nunique(), []
     for experience in experiences:
         rows, parts = [], []
         for one in experience.products:
-            own = said[said["told"].str.contains(_pattern(one), regex=True)]
+            own = said[told.str.contains(_pattern(one), regex=True)]
             if len(own):
                 parts.append(own)
                 rows.append(_row(own, n, pains) | {"product": one.id, "name": one.name, "experience": experience.id})

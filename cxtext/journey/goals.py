@@ -122,7 +122,7 @@ def goals(segments: pd.DataFrame, codings: pd.DataFrame, steps: pd.DataFrame) ->
     >>> goals(make_table([], SEGMENTS), make_table([], CODINGS), make_table([], STEPS))
     Goals(0 of 0 respondents met)
     """
-    said = of_respondents(segments)
+    said = of_respondents(segments, "case", "document", "segment", "text")
     said = said[among(said["case"], steps["case"])]
     number = {id: at for at, ids in enumerate(steps["segments"].tolist()) for id in ids.split(";")}
     place = pd.Series([number.get(id, np.nan) for id in said["segment"].tolist()], index=said.index, dtype=float)
@@ -132,14 +132,14 @@ def goals(segments: pd.DataFrame, codings: pd.DataFrame, steps: pd.DataFrame) ->
             for text in said["text"].str.casefold().tolist()]  # fmt: skip
     has = said.assign(place=place)[np.array(told, dtype=bool) & place.notna().to_numpy()]
     has = has.merge(steps[["step", "name", "position"]], left_on="place", right_index=True)
-    once = has.sort_values(["case", "position_y"], kind="stable").drop_duplicates("case")
+    once = has.sort_values(["case", "position"], kind="stable").drop_duplicates("case")
     took = steps.groupby("step")["case"].nunique()
     rows: list[dict[str, Any]] = []
     for step, own in once.groupby("step", sort=True):
         here = has[(has["step"] == step) & among(has["case"], own["case"])]
         rows.append({
             "step": step, "name": own["name"].iloc[0], "met": len(own), "respondents": int(took[str(step)]),
-            **share_of(len(own), int(took[str(step)])), "position": float(own["position_y"].mean()),
+            **share_of(len(own), int(took[str(step)])), "position": float(own["position"].mean()),
             "quotes": ";".join(here["segment"].tolist()),
         })  # fmt: skip
     kinds = codes_of(codings, "kind")

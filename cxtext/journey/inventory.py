@@ -13,6 +13,7 @@ import pandas as pd
 from cxtext.codebook import load_codebook
 from cxtext.coded import codes_of, of_respondents
 from cxtext.journey.answers import among, by_document, given_once, labels, moments, nps_answers
+from cxtext.journey.lanes import readable
 from cxtext.journey.mapping import NEGATIVE
 from cxtext.journey.mentions import evidence_by, share_of, valences
 from cxtext.showing import html_table
@@ -136,8 +137,8 @@ def touchpoints(
     >>> touchpoints(make_table([], SEGMENTS), make_table([], CODINGS), scores)
     Touchpoints(none)
     """
-    said = of_respondents(segments)
-    said = said.assign(valence=valences(said["segment"], scores))
+    said = of_respondents(segments, "case", "document", "segment", "text")
+    said = said.assign(valence=valences(said["segment"], scores), readable=readable(said["text"])).drop(columns="text")
     kind = codes_of(codings, "kind")
     said = said.assign(**{f"{code}s": among(said["segment"], kind.loc[kind["code"] == code, "segment"])
                           for code in ("need", "pain", "gain")})  # fmt: skip

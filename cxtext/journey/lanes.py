@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 
 from cxtext.codebook import load_codebook
 from cxtext.coded import codes_of
-from cxtext.journey.answers import among, labels
+from cxtext.journey.answers import among, labels, objects
 from cxtext.tables import TEXT, make_table
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ _GROUPS = {"channels": "channel", "emotions": "emotion"}
 _APART = "outliers"
 _READABLE = (5, 40)
 _ALIKE = 0.6
+#: rows whose quotes are ordered at a time, but always those of a whole item
+_AT_A_TIME = 50_000
 _MOST_CENTRES = 1_500
 
 Encoder = Callable[[Sequence[str]], Any]
@@ -55,7 +58,8 @@ def cells(
     Parameters
     ----------
     told : pandas.DataFrame
-        Segments of respondents with their ``phase`` and ``valence``.
+        Columns ``case``, ``document``, ``segment`` and ``text`` of what respondents said, with its ``phase`` and
+        ``valence`` and whether it is `readable`.
     codings, scores : pandas.DataFrame
         Codings, and probabilities per code path.
     phases : sequence of Phase
@@ -77,27 +81,41 @@ def cells(
         best ones to quote first.
     """
     placed = told[told["phase"] != ""]
-    kinds = _coded(placed, codings, scores, "kind")
-    named = themes[themes["theme"] != _APART]
-    items = {
-        **{lane: _coded(placed, codings, scores, group) for lane, group in _GROUPS.items()},
-        "touchpoints": _labelled(placed, labels(placed["document"], touchpoints)),
-        "themes": _labelled(placed, labels(placed["segment"], named.set_index("segment")["theme"])),
-        "activities": kinds[kinds["item"] == "activity"],
-    }
-    for lane, code in _KINDS.items():
-        kind = kinds[kinds["item"] == code]
-        items[lane] = _by_theme(kind, themes) if len(themes) else kind.assign(item="")
-    items["quotes"] = _labelled(placed, placed["phase"])
     names = _names(theme_names, language)
     spoke = placed.groupby("phase")["case"].nunique()
     rows: list[dict[str, Any]] = []
-    for lane in LANES:
+    for lane in LANES:  # one at a time, as all of them with their texts take much memory
+        items = _items(lane, placed, codings, scores, touchpoints=touchpoints, themes=themes)
         for phase in phases:
-            here = items[lane][items[lane]["phase"] == phase.id]
+            here = items[items["phase"] == phase.id]
             fixed = {"phase": phase.id, "lane": lane, "of_respondents": int(spoke.get(phase.id, 0))}
             rows += ({**fixed, **cell} for cell in _fill(lane, here, names, encode))
     return make_table(rows, CELLS)
+
+
+def _items(
+    lane: str,
+    placed: pd.DataFrame,
+    codings: pd.DataFrame,
+    scores: pd.DataFrame,
+    *,
+    touchpoints: pd.Series,
+    themes: pd.DataFrame,
+) -> pd.DataFrame:
+    """Segments of a lane, each with its ``item`` and how strong it is."""
+    if lane in _GROUPS:
+        return _coded(placed, codings, scores, _GROUPS[lane])
+    if lane == "touchpoints":
+        return _labelled(placed, labels(placed["document"], touchpoints))
+    if lane == "themes":
+        named = themes[themes["theme"] != _APART]
+        return _labelled(placed, labels(placed["segment"], named.set_index("segment")["theme"]))
+    if lane == "quotes":
+        return _labelled(placed, placed["phase"])
+    kind = _coded(placed, codings, scores, "kind", _KINDS.get(lane, "activity"))
+    if lane not in _KINDS:
+        return kind
+    return _by_theme(kind, themes) if len(themes) else kind.assign(item="")
 
 
 def best_quotes(rows: pd.DataFrame) -> list[str]:
@@ -106,41 +124,73 @@ def best_quotes(rows: pd.DataFrame) -> list[str]:
     Parameters
     ----------
     rows : pandas.DataFrame
-        With ``segment``, ``case``, ``text`` and ``strength``.
+        With ``segment``, ``case``, ``strength`` and whether its text is `readable`.
 
     Returns
     -------
     list of str
         Each segment once.
     """
-    return quotes_by(rows, np.zeros(len(rows), dtype=int)).get(0, [])
+    return next((ids for _, ids in quotes_by(rows, np.zeros(len(rows), dtype=int))), [])
 
 
-def quotes_by(rows: pd.DataFrame, groups: np.ndarray[Any, Any]) -> dict[int, list[str]]:
+def quotes_by(rows: pd.DataFrame, groups: np.ndarray[Any, Any]) -> Iterator[tuple[int, list[str]]]:
     """Order the segments of many groups at once, each as `best_quotes` does.
 
     Parameters
     ----------
     rows : pandas.DataFrame
-        With ``segment``, ``case``, ``text`` and ``strength``.
+        With ``segment``, ``case``, ``strength`` and whether its text is `readable`.
     groups : array of int, shape (n,)
         Group of each row.
 
-    Returns
-    -------
-    dict of int to list of str
-        In each group each segment once.
+    Yields
+    ------
+    group : int
+    segments : list of str
+        Each once.
     """
+    order = np.argsort(groups, kind="stable")
+    starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
+    first, ends = 0, [*starts[1:].tolist(), len(order)]
+    for end, later in pairwise([*ends, None]):
+        if later is None or later - first > _AT_A_TIME:  # all at once they would take much memory
+            some = order[first:end]
+            yield from _best_first(rows.iloc[some], groups[some])
+            first = end
+
+
+def _best_first(rows: pd.DataFrame, groups: np.ndarray[Any, Any]) -> Iterator[tuple[int, list[str]]]:
+    """Segments of some groups."""
     place, segments = pd.factorize(rows["segment"], sort=True)
     ids, case = segments.to_numpy(dtype=object), pd.factorize(rows["case"])[0]
-    first = np.zeros(len(ids), dtype=int)
-    first[place[::-1]] = np.arange(len(rows))[::-1]
-    worth = rows["strength"].fillna(0.0).to_numpy() - 0.5 * ~_readable(rows["text"].iloc[first])[place]
+    worth = rows["strength"].fillna(0.0).to_numpy() - 0.5 * ~rows["readable"].to_numpy(dtype=bool)
     order = np.lexsort((place, -worth, groups))
     kept = order[np.sort(np.unique((groups * len(ids) + place)[order], return_index=True)[1])]
     kept = kept[np.lexsort((np.arange(len(kept)), _turns(groups[kept] * len(rows) + case[kept]), groups[kept]))]
     starts = np.flatnonzero(np.diff(groups[kept], prepend=-1))
-    return {int(groups[own[0]]): ids[place[own]].tolist() for own in np.split(kept, starts[1:]) if len(own)}
+    for own in np.split(kept, starts[1:]) if len(kept) else ():
+        yield int(groups[own[0]]), ids[place[own]].tolist()
+
+
+def readable(texts: pd.Series) -> np.ndarray[Any, Any]:
+    """Tell whether each text is of a length that reads well in a quote, from 5 to 40 words.
+
+    Parameters
+    ----------
+    texts : pandas.Series
+
+    Returns
+    -------
+    array of bool, shape (n,)
+
+    Examples
+    --------
+    >>> readable(pd.Series(["Goed.", "Ik moest een uur wachten."])).tolist()
+    [False, True]
+    """
+    words = np.fromiter((len(text.split()) for text in objects(texts)), dtype=int, count=len(texts))
+    return (words >= _READABLE[0]) & (words <= _READABLE[1])
 
 
 def _turns(keys: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -166,10 +216,13 @@ def _fill(lane: str, here: pd.DataFrame, names: Mapping[str, str], encode: Encod
         yield from _counted(here, names)
 
 
-def _coded(placed: pd.DataFrame, codings: pd.DataFrame, scores: pd.DataFrame, group: str) -> pd.DataFrame:
-    """Segments with a code of a group as ``item``, and its probability (else the score of the coding) as strength."""
+def _coded(
+    placed: pd.DataFrame, codings: pd.DataFrame, scores: pd.DataFrame, group: str, code: str = ""
+) -> pd.DataFrame:
+    """Segments with a code (or any) of a group as ``item``, as strong as its probability, else its coding's score."""
     codes = codes_of(codings, group).rename(columns={"code": "item", "score": "strength"})
-    paths = [column for column in scores.columns if column.startswith(f"{group}/")]
+    codes = codes[codes["item"] == code] if code else codes
+    paths = [column for column in scores.columns if column.startswith(f"{group}/{code}")]
     known = scores[["segment", *paths]].melt("segment", var_name="path", value_name="probability")
     known = known.assign(item=known["path"].str.removeprefix(f"{group}/"))
     codes = codes.merge(known[["segment", "item", "probability"]], on=["segment", "item"], how="left")
@@ -179,7 +232,7 @@ def _coded(placed: pd.DataFrame, codings: pd.DataFrame, scores: pd.DataFrame, gr
 
 def _labelled(placed: pd.DataFrame, items: pd.Series) -> pd.DataFrame:
     """Segments that have an item, as strong as what they feel."""
-    rows = placed.assign(item=items.to_numpy(dtype=object), strength=placed["valence"].abs())
+    rows = placed.assign(item=items.array, strength=placed["valence"].abs())
     return rows[rows["item"].notna() & (rows["item"] != "")]
 
 
@@ -196,11 +249,11 @@ def _names(theme_names: Mapping[str, str], language: str) -> dict[str, str]:
 
 def _counted(here: pd.DataFrame, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """One cell per item; what is in no theme comes last."""
-    number, items = pd.factorize(here["item"].to_numpy(dtype=object), sort=True)
+    number, items = pd.factorize(here["item"], sort=True)
     people = here.groupby(number)["case"].nunique()
     found = [
         _cell(str(items[at]), names.get(str(items[at]), str(items[at])), ids, int(people[at]))
-        for at, ids in quotes_by(here, number).items()
+        for at, ids in quotes_by(here, number)
     ]
     return sorted(found, key=lambda cell: (cell["item"] == _APART, -cell["respondents"], -cell["segments"]))
 
@@ -233,7 +286,7 @@ def _typical(here: pd.DataFrame, encode: Encoder) -> list[dict[str, Any]]:
     likeness = vectors[centres] @ vectors.T
     alike = likeness >= _ALIKE
     alike[np.arange(len(centres)), centres] = True
-    central = likeness.mean(axis=1) - 0.5 * ~_readable(rows["text"])[centres]
+    central = likeness.mean(axis=1) - 0.5 * ~rows["readable"].to_numpy(dtype=bool)[centres]
     cases = rows["case"].to_numpy()
     left = np.ones(len(rows), dtype=bool)
     found: list[dict[str, Any]] = []
@@ -247,12 +300,6 @@ def _typical(here: pd.DataFrame, encode: Encoder) -> list[dict[str, Any]]:
         found.append(_cell(ids[0], rows["text"][centres[best]], ids, len(set(cases[group]))))
         left[group] = False
     return found
-
-
-def _readable(texts: pd.Series) -> np.ndarray[Any, Any]:
-    """Whether each text is of a length that reads well."""
-    words = np.array([len(text.split()) for text in texts.to_numpy(dtype=object)], dtype=int)
-    return (words >= _READABLE[0]) & (words <= _READABLE[1])
 
 
 def _cell(item: str, name: str, ids: Sequence[str], respondents: int) -> dict[str, Any]:

@@ -12,7 +12,8 @@ import pandas as pd
 from cxtext.coded import of_respondents
 from cxtext.errors import OptionError
 from cxtext.journey.answers import by_document, nps_answers
-from cxtext.journey.lanes import cells
+from cxtext.journey.lanes import cells, readable
+from cxtext.journey.mentions import valences
 from cxtext.phases import Phase, assign_phases, in_language, load_phases
 from cxtext.records import Notice
 from cxtext.stats import mean_interval, nps, resampled_means, share_lowest, wilson
@@ -214,10 +215,11 @@ def map_journey(
         encode = embedding.encode
     columns = load_phases(phases, language=language) if isinstance(phases, str | Path) else tuple(phases)
     scores = scores.assign(segment=scores["segment"].astype("str")).drop_duplicates("segment")
-    said = of_respondents(segments)
+    said = of_respondents(segments, "case", "document", "segment", "start", "text", "prompt")
     assigned = assign_phases(said, codings, columns, encode=encode)
-    valence = scores.set_index("segment")["valence"].astype("float64")
-    told = said.assign(phase=assigned.to_numpy(), valence=said["segment"].map(valence).astype("float64"))
+    told = said[["case", "document", "segment", "text"]].assign(
+        phase=assigned.array, valence=valences(said["segment"], scores), readable=readable(said["text"])
+    )
     respondents = _respondent_means(told)
     scored, notices = nps_answers(documents)
     return Journey(

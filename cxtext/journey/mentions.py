@@ -13,7 +13,7 @@ from cxtext.codebook import load_codebook
 from cxtext.coded import codes_of, of_respondents
 from cxtext.errors import OptionError
 from cxtext.journey.answers import among
-from cxtext.journey.lanes import best_quotes, quotes_by
+from cxtext.journey.lanes import best_quotes, quotes_by, readable
 from cxtext.stats import MIN_PERCENTAGE, wilson
 from cxtext.tables import TEXT, make_table
 from cxtext.themes import OUTLIERS
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from cxtext.themes import Themes
 
 MENTIONS: dict[str, str] = {
-    "case": TEXT, "document": TEXT, "segment": TEXT, "item": TEXT, "name": TEXT, "valence": "float64", "text": TEXT,
+    "case": TEXT, "document": TEXT, "segment": TEXT, "item": TEXT, "name": TEXT, "valence": "float64",
+    "readable": "bool",
 }  # fmt: skip
 FREQUENCIES: dict[str, str] = {
     "item": TEXT, "name": TEXT, "segments": "int64", "of_segments": "int64", "documents": "int64",
@@ -64,10 +65,10 @@ def mentions(
     --------
     >>> from cxtext.tables import CODINGS, SEGMENTS
     >>> mentions(make_table([], SEGMENTS), make_table([], CODINGS)).columns.tolist()
-    ['case', 'document', 'segment', 'item', 'name', 'valence', 'text']
+    ['case', 'document', 'segment', 'item', 'name', 'valence', 'readable']
     """
-    said = of_respondents(segments)[["case", "document", "segment", "text"]]
-    said = said.assign(valence=valences(said["segment"], scores))
+    said = of_respondents(segments, "case", "document", "segment", "text")
+    said = said.assign(valence=valences(said["segment"], scores), readable=readable(said["text"])).drop(columns="text")
     known = {code.path: code.name(language) for code in load_codebook()}
     parts = []
     for group in groups:
@@ -80,7 +81,9 @@ def mentions(
         known |= {f"theme/{theme}": name for theme, name in named}
     items = pd.concat(parts) if parts else pd.DataFrame({"segment": [], "item": []}, dtype=TEXT)
     rows = said.merge(items.astype(TEXT), on="segment")
-    rows = rows.assign(name=rows["item"].map(known).fillna(rows["item"]))
+    number, found = pd.factorize(rows["item"])
+    names = pd.array([known.get(item, item) for item in found], dtype=TEXT)
+    rows = rows.assign(name=names.take(number))
     return make_table({column: rows[column] for column in MENTIONS}, MENTIONS)
 
 
@@ -140,7 +143,7 @@ def frequencies(segments: pd.DataFrame, mentioned: pd.DataFrame) -> pd.DataFrame
     >>> frequencies(make_table([], SEGMENTS), make_table([], MENTIONS)).empty
     True
     """
-    said = of_respondents(segments)
+    said = of_respondents(segments, "case", "document", "segment")
     here = mentioned[among(mentioned["segment"], said["segment"])]
     whole = {
         "of_segments": len(said),
@@ -186,7 +189,7 @@ def evidence(rows: pd.DataFrame) -> str:
     Parameters
     ----------
     rows : pandas.DataFrame
-        Columns `MENTIONS`.
+        With ``segment``, ``case``, ``valence`` and ``readable``, such as `mentions` gives.
 
     Returns
     -------
@@ -208,7 +211,7 @@ def evidence_by(rows: pd.DataFrame, groups: pd.Series) -> dict[Any, str]:
     Parameters
     ----------
     rows : pandas.DataFrame
-        Columns `MENTIONS`.
+        As for `evidence`.
     groups : pandas.Series
         Group of each row, such as its ``item``.
 
@@ -224,4 +227,4 @@ def evidence_by(rows: pd.DataFrame, groups: pd.Series) -> dict[Any, str]:
     """
     number, names = pd.factorize(groups)
     chosen = quotes_by(rows.assign(strength=rows["valence"].abs()), number)
-    return {names[group]: ";".join(ids) for group, ids in chosen.items()}
+    return {names[group]: ";".join(ids) for group, ids in chosen}

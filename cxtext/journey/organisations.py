@@ -9,7 +9,8 @@ import pandas as pd
 import yaml
 
 from cxtext.coded import of_respondents
-from cxtext.journey.answers import by_document, labels
+from cxtext.journey.answers import by_document, labels, objects
+from cxtext.journey.lanes import readable
 from cxtext.journey.mentions import evidence, share_of, valences
 from cxtext.journey.wording import word_pattern
 from cxtext.resources import data_path
@@ -57,8 +58,8 @@ def organisations(
     >>> organisations(make_table([], SEGMENTS)).empty
     True
     """
-    said = of_respondents(segments)
-    said = said.assign(valence=valences(said["segment"], scores))
+    said = of_respondents(segments, "case", "document", "segment", "text")
+    said = said.assign(valence=valences(said["segment"], scores), readable=readable(said["text"]))
     n = said["case"].nunique()
     rows = []
     for column in documents.columns if documents is not None else []:
@@ -70,7 +71,7 @@ def organisations(
                 rows.append(_row(own, n) | {"source": "attribute", "organisation": str(name), "name": str(name)})
     listed = yaml.safe_load(data_path("organisations.yaml").read_text(encoding="utf-8"))
     any_of = word_pattern([word for entry in listed for word in entry["words"]])
-    texts = {at: text for at, text in enumerate(said["text"].str.casefold().tolist()) if any_of.search(text)}
+    texts = {at: text for at, text in enumerate(map(str.casefold, objects(said["text"]))) if any_of.search(text)}
     for entry in listed:
         pattern = word_pattern(entry["words"])
         if found := [at for at, text in texts.items() if pattern.search(text)]:

@@ -177,7 +177,7 @@ def story_steps(
         codes = codes.assign(score=codes["score"].fillna(1.0)).sort_values(["segment", "score"], kind="stable")
         step = codes.drop_duplicates("segment", keep="last").set_index("segment")["code"]
         names = {code.id: code.name(language) for code in load_codebook() if code.group == group}
-    said = of_respondents(segments)
+    said = of_respondents(segments, "case", "document", "segment")
     said = said.assign(step=labels(said["segment"], step), valence=valences(said["segment"], scores))
     return _steps(said[said["step"] != ""], names or {})
 
@@ -216,7 +216,7 @@ def contact_steps(
     True
     """
     named = by_document(documents, step)
-    said = of_respondents(segments)
+    said = of_respondents(segments, "case", "document", "segment")
     contact = labels(said["document"], rows_of_answers(documents))
     mean = pd.Series(valences(said["segment"], scores), index=said.index).groupby(contact).mean()
     ids = joined(contact, said["segment"])

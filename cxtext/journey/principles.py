@@ -12,6 +12,7 @@ import pandas as pd
 from cxtext.codebook import load_codebook
 from cxtext.coded import codes_of, of_respondents
 from cxtext.journey.answers import among, labels
+from cxtext.journey.lanes import readable
 from cxtext.journey.mapping import NEGATIVE
 from cxtext.journey.mentions import evidence_by, share_of, valences
 from cxtext.phases import Phase
@@ -116,8 +117,9 @@ def principles_card(
     >>> principles_card(*empty, phases=load_phases(), assigned=pd.Series(dtype="str"))
     PrinciplesCard(0 of 10 principles mentioned)
     """
-    said = of_respondents(segments)
-    said = said.assign(valence=valences(said["segment"], scores), phase=labels(said["segment"], assigned))
+    said = of_respondents(segments, "case", "segment", "text")
+    said = said.assign(valence=valences(said["segment"], scores), phase=labels(said["segment"], assigned),
+                       readable=readable(said["text"])).drop(columns="text")  # fmt: skip
     said = said.assign(side=_sides(said, codings))
     at_stake = said.merge(codes_of(codings, "principle")[["segment", "code"]], on="segment")
     spoke = {"": said["case"].nunique(), **said.groupby("phase")["case"].nunique().drop("", errors="ignore").to_dict()}

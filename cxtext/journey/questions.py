@@ -116,7 +116,7 @@ def questions(
     >>> questions(make_table([], SEGMENTS), make_table([], CODINGS))
     Questions(0 questions, 0 different ones, 0 unclear)
     """
-    said = of_respondents(segments)
+    said = of_respondents(segments, "case", "document", "segment", "text", "language")
     coded = codes_of(codings, "kind")
     own = said[among(said["segment"], coded.loc[coded["code"] == "question", "segment"])].reset_index(drop=True)
     phase = labels(own["segment"], assigned if assigned is not None else pd.Series(dtype=TEXT))
@@ -170,13 +170,13 @@ def process_signs() -> dict[str, re.Pattern[str]]:
 
 def _told_signs(said: pd.DataFrame, own: pd.DataFrame) -> dict[str, Any]:
     """What a respondent says in the question and right after it, in the same document, about how it was answered."""
-    place = {segment: at for at, segment in enumerate(said["segment"].tolist())}
-    texts, document = said["text"].str.casefold().tolist(), said["document"].tolist()
-    told = []
-    for segment in own["segment"]:
-        at = place[segment]
-        near = [i for i in range(at, min(at + _AFTER + 1, len(texts))) if document[i] == document[at]]
-        told.append(" ".join(texts[i] for i in near))
+    asked, parts = np.flatnonzero(among(said["segment"], own["segment"])), []
+    for after in range(_AFTER + 1):
+        place = np.minimum(asked + after, len(said) - 1)
+        near = said["document"].iloc[place].array == said["document"].iloc[asked].array
+        texts = said["text"].iloc[place].str.casefold().to_numpy(dtype=object)
+        parts.append(np.where(near & (place == asked + after), texts, ""))
+    told = [" ".join(filter(None, some)) for some in zip(*parts, strict=True)]
     patterns = process_signs()
     passed_on = [len(patterns["transferred"].findall(text)) for text in told]
     return {

@@ -149,7 +149,7 @@ def priorities(
     sore = held[among(held["segment"], pain.loc[pain["code"] == "pain", "segment"])]
     rated = -2 * sore["valence"] if severity is None else sore["segment"].map(severity).astype("float64")
     sore = sore.assign(severity=rated.clip(0, 4).round(2) if severity is None else rated)
-    said = of_respondents(segments)
+    said = of_respondents(segments, "case", "segment")
     everyone = said["case"].nunique()
     reached = _Reached(said, phase, exposed) if phase is not None else None
     quotes, names = evidence_by(sore, sore["item"]), sore.groupby("item", sort=True)["name"].first()
@@ -219,7 +219,7 @@ def opportunities(
     >>> opportunities(segments, codings, themes=themes)["score"].tolist()
     []
     """
-    n = of_respondents(segments)["case"].nunique()
+    n = of_respondents(segments, "case")["case"].nunique()
     voiced = unresolved(segments, codings, themes=themes, language=language)
     people = voiced.groupby("item", sort=True)["case"].nunique()
     hurt = voiced[voiced["code"] == "pain"].groupby("item")["case"].nunique()

@@ -184,7 +184,7 @@ def outside_in(
     [['hypotheekaanvraag', 'product', 'wonen; huis kopen; verhuizen']]
     """
     terms, experience = load_wording(wording)
-    said = of_respondents(segments)
+    said = of_respondents(segments, "case", "segment", "text")
     labels = list(dict.fromkeys(filter(None, map(str.strip, (*names, *_names(documents))))))
     prompts = [prompt for prompt in dict.fromkeys(segments["prompt"].str.strip()) if prompt]
     asked = {"names": labels, "questions": prompts}
@@ -207,7 +207,7 @@ class _Customers:
     def __init__(self, said: pd.DataFrame) -> None:
         self.said = said
         self.texts = said["text"].str.casefold().tolist()
-        self.case = pd.factorize(said["case"].to_numpy(dtype=object))[0]
+        self.case = pd.factorize(said["case"])[0]
         self.n = said["case"].nunique()
         self._segment = said["segment"].to_numpy(dtype=object)
 

@@ -20,13 +20,15 @@ _WIDTH, _HEIGHT = 6.6, 4.6
 _LINE, _LETTER = 0.155, 0.072
 
 
-def importance_matrix(table: pd.DataFrame, *, language: str = "nl") -> Figure:
+def importance_matrix(table: pd.DataFrame, *, score: str = "", language: str = "nl") -> Figure:
     """Draw the importance of drivers against how they perform, in four quadrants.
 
     Parameters
     ----------
     table : pandas.DataFrame
         One level of the table of a `cxtext.journey.Drivers`.
+    score : str
+        What is driven, for the title; the score where it is left out.
     language : {"nl", "en"}
         Of the labels.
 
@@ -35,14 +37,13 @@ def importance_matrix(table: pd.DataFrame, *, language: str = "nl") -> Figure:
     matplotlib.figure.Figure
     """
     texts = display_texts(language)
+    title = f"{texts['matrix']}: {score}" if score else texts["matrix"]
     known = table[table["importance"].notna() & table["performance"].notna()]
     if known.empty:
         reasons = [reason for reason in dict.fromkeys(table["reason"]) if reason]
-        return canvas(
-            9.5, 1.2, texts["matrix"], texts["few"].format(reason=reasons[0]) if reasons else texts["nothing"]
-        )
+        return canvas(9.5, 1.2, title, texts["few"].format(reason=reasons[0]) if reasons else texts["nothing"])
     width, height = _WIDTH + 1.3, _HEIGHT + 1.95
-    figure = canvas(width, height, texts["matrix"], texts["matrix_note"])
+    figure = canvas(width, height, title, texts["matrix_note"])
     axes = figure.add_axes((0.95 / width, 1.2 / height, _WIDTH / width, _HEIGHT / height))
     x, y = known["performance"].to_numpy(dtype=float), 100 * known["importance"].to_numpy(dtype=float)
     low, high = known["performance_low"].to_numpy(dtype=float), known["performance_high"].to_numpy(dtype=float)

@@ -23,7 +23,7 @@ _FIRM = 0.95
 _LEVEL = 0.05
 
 
-def driver_bars(table: pd.DataFrame, *, method: str, language: str = "nl") -> Figure:
+def driver_bars(table: pd.DataFrame, *, method: str, score: str = "", language: str = "nl") -> Figure:
     """Draw the importance of each driver with its interval.
 
     Parameters
@@ -32,6 +32,8 @@ def driver_bars(table: pd.DataFrame, *, method: str, language: str = "nl") -> Fi
         One level of the table of a `cxtext.journey.Drivers`.
     method : str
         Of the importance.
+    score : str
+        What is driven, for the title; the score where it is left out.
     language : {"nl", "en"}
         Of the labels.
 
@@ -41,9 +43,10 @@ def driver_bars(table: pd.DataFrame, *, method: str, language: str = "nl") -> Fi
     """
     texts = display_texts(language)
     known = table[table["importance"].notna()]
+    title = f"{texts['drivers']}: {score}" if score else texts["drivers"]
     if known.empty:
-        return _nothing(texts["drivers"], table, texts)
-    figure, axes = _figure(known, texts["drivers"], texts["drivers_note"].format(method=method), right=2.9)
+        return _nothing(title, table, texts)
+    figure, axes = _figure(known, title, texts["drivers_note"].format(method=method), right=2.9)
     for y, row in enumerate(known.to_dict("records")):
         _interval(axes, y, row["low"], row["importance"], row["high"], firm=row["above_noise"] >= _FIRM)
         _beside(axes, y, 0.1, f"{row['respondents']} {texts['of']} {row['of_respondents']}")

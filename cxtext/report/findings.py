@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cxtext.journey.answers import among
+from cxtext.journey.answers import among, places
 from cxtext.palette import EMOTIONS, NEGATIVE, POSITIVE
 from cxtext.report.chapters.blocks import listed
 from cxtext.report.labels import Labels
@@ -108,7 +108,7 @@ def find(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels) -> li
     return [_finding(claim, study.respondents, quotes, labels) for claim in claims(study, quotes, names, labels)]
 
 
-def claims(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels) -> list[Claim]:
+def claims(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels) -> Iterator[Claim]:
     """Say on what the main findings rest.
 
     Parameters
@@ -119,16 +119,25 @@ def claims(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels) -> 
     names : Names
     labels : Labels
 
-    Returns
-    -------
-    list of Claim
+    Yields
+    ------
+    Claim
         One per finding.
     """
     codings = active_codings(study)[["segment", "group", "code", "score"]]
     codings = codings[among(codings["group"], _SPOKEN) | among(codings["segment"], _of_top_theme(study)["segment"])]
-    said = codings.merge(quotes[["segment", "case", "phase", "theme", "text"]], on="segment")
-    made = (make(study, said, names, labels) for make in _MAKERS)
-    return [claim for claim in made if claim is not None]
+    codings = codings.assign(place=places(codings["segment"], quotes["segment"]))
+    codings = codings[codings["place"] >= 0].reset_index(drop=True)
+    said = codings.assign(**{name: quotes[name].iloc[codings["place"]].array for name in ("case", "phase", "theme")})
+    for make in _MAKERS:
+        if claim := make(study, said, names, labels):
+            against = None if claim.against is None else _with_text(claim.against, quotes)
+            yield replace(claim, said=_with_text(claim.said, quotes), against=against)
+
+
+def _with_text(said: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
+    """Codings of a claim with the text of their segments, which takes too much memory for those of all claims."""
+    return said.assign(text=quotes["text"].iloc[said["place"]].array)
 
 
 def _finding(claim: Claim, n: int, quotes: pd.DataFrame, labels: Labels) -> Finding:

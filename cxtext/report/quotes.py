@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cxtext.report.rows import rows_of
+from cxtext.journey.answers import labels, objects
+from cxtext.tables import TEXT
 
 if TYPE_CHECKING:
     from cxtext.study import Study
@@ -26,7 +27,8 @@ def active_codings(study: Study) -> pd.DataFrame:
     pandas.DataFrame
         `cxtext.tables.CODINGS`.
     """
-    return study.codings[study.codings["status"] != "rejected"]
+    kept = study.codings["status"] != "rejected"
+    return study.codings if kept.all() else study.codings[kept]
 
 
 def file_names(study: Study) -> dict[str, str]:
@@ -62,15 +64,14 @@ def quotes_table(study: Study) -> pd.DataFrame:
         One row per segment, in the order of the study: the columns of `cxtext.tables.SEGMENTS`, then ``name``
         and ``file`` of its document, ``who`` said it (for people), ``phase`` and ``theme`` (``""`` where none).
     """
-    quotes = study.segments.merge(study.documents[["document", "name", "source"]], on="document", how="left")
-    theme = study.themes.members.drop_duplicates("segment").set_index("segment")["theme"]
-    quotes["phase"] = quotes["segment"].map(study.journey.assigned).astype(object).fillna("").astype(str)
-    quotes["theme"] = quotes["segment"].map(theme).astype(object).fillna("").astype(str)
-    quotes["file"] = quotes.pop("source").map(file_names(study)).astype(str)
-    quotes["who"] = [
-        _who(row.case, row.document, row.speaker, row.name)
-        for row in rows_of(quotes[["case", "document", "speaker", "name"]])
-    ]
+    quotes, documents = study.segments.reset_index(drop=True), study.documents.set_index("document")
+    quotes["name"] = labels(quotes["document"], documents["name"])
+    members = study.themes.members.drop_duplicates("segment")
+    quotes["phase"] = labels(quotes["segment"], study.journey.assigned)
+    quotes["theme"] = labels(quotes["segment"], members.set_index("segment")["theme"])
+    quotes["file"] = labels(quotes["document"], documents["source"].map(file_names(study)))
+    told = map(_who, *(objects(quotes[column]) for column in ("case", "document", "speaker", "name")))
+    quotes["who"] = pd.Series(list(told), index=quotes.index, dtype=TEXT)
     return quotes
 
 

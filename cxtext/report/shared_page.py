@@ -72,7 +72,7 @@ def render_shared(shared: Shared, labels: Labels) -> str:
         check=lambda text: False,
         purpose=shared.record.purpose if shared.record else "",
         first=(),
-        chapters=(),
+        chapters=shared.chapters,
         not_shown=(),
     )
 

@@ -27,12 +27,14 @@ from cxtext.report.labels import Labels
 from cxtext.report.names import Names, names_of
 from cxtext.report.quotes import active_codings, quotes_table
 from cxtext.report.rows import rows_of
+from cxtext.report.shared_chapters import shared_chapters
 from cxtext.report.shared_nps import shared_nps
 from cxtext.report.summary import status_text
 from cxtext.themes import OUTLIERS
 
 if TYPE_CHECKING:
     from cxtext.phases import Phase
+    from cxtext.report.chapters.blocks import Chapter
     from cxtext.study import Study
 
 _CODES = {"needs": "need", "pains": "pain", "gains": "gain", "activities": "activity"}
@@ -89,6 +91,8 @@ class Shared:
         By theme.
     codes : pandas.DataFrame
         ``group``, ``code``, ``respondents``.
+    chapters : tuple of Chapter
+        See `cxtext.report.shared_chapters.shared_chapters`.
     status : tuple of str
         See `cxtext.report.summary.status_text`.
     facts : Mapping[str, str]
@@ -114,6 +118,7 @@ class Shared:
     themes: pd.DataFrame
     quotes: Mapping[str, list[str]]
     codes: pd.DataFrame
+    chapters: tuple[Chapter, ...]
     status: tuple[str, str]
     facts: Mapping[str, str]
     thresholds: Mapping[str, str]
@@ -162,10 +167,12 @@ def suppress(study: Study, labels: Labels, *, below: int) -> Shared:
         name=[_clean(name, fit) or theme for theme, name in zip(themes["theme"], themes["name"], strict=True)],
         terms=[_clean(terms, fit) for terms in themes["terms"]],
     ).sort_values("respondents", ascending=False, kind="stable")
-    known = dict(zip(kept["theme"], kept["name"], strict=True))
+    shown = dict(zip(kept["theme"], kept["name"], strict=True))
+    known = dict(shown)
     if OUTLIERS in names.themes:
         known[OUTLIERS] = names.themes[OUTLIERS]
     names = Names(names.groups, names.codes, names.phases, known)
+    curve = _curve(study.journey.curve, marks, below)
     return Shared(
         below=below,
         respondents=study.respondents,
@@ -177,7 +184,7 @@ def suppress(study: Study, labels: Labels, *, below: int) -> Shared:
         spoke={phase.id: count(("phase", phase.id)) for phase in study.journey.phases},
         claims=list(_claims(study, quotes, marks, names, labels, fit, below)),
         cells=_cells(study, quotes, cases, marks, names, fit, below),
-        curve=_curve(study.journey.curve, marks, below),
+        curve=curve,
         nps=shared_nps(study.journey.nps, below=below),
         themes=kept[["theme", "name", "terms", "respondents", "of_respondents"]].reset_index(drop=True),
         quotes=_theme_quotes(study, quotes, kept["theme"], fit),
@@ -185,6 +192,7 @@ def suppress(study: Study, labels: Labels, *, below: int) -> Shared:
             [(key[1], key[2], count(key)) for key in cases if key[0] == "code"],
             columns=["group", "code", "respondents"],
         ),
+        chapters=shared_chapters(study, labels, below=below, curve=curve, themes=shown),
         status=status_text(study, labels),
         facts={name: PurePath(str(study.method[name])).name for name in _FACTS if name in study.method},
         thresholds={path: labels.number(value, 2) for path, value in study.method.get("thresholds", {}).items()},

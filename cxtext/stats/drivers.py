@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import pairwise
+from operator import add
 
 import numpy as np
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array
 
 from cxtext.errors import OptionError
 from cxtext.stats.explained import MOST_EXACT, MOST_SAMPLED, shapley, slopes
-from cxtext.stats.resampling import in_threads, percentiles, resampled_sums
+from cxtext.stats.resampling import in_threads, percentiles, random_groups, resampled_parts
 
 #: quadrants of the matrix of importance and performance: important and poor, important and good, neither, good only
 QUADRANTS = ("improve", "keep", "low", "overkill")
 #: kinds of drivers: felt when it fails, felt either way, felt when it delights
 ASYMMETRIES = ("basic", "performance", "excitement")
-#: parts of all resamples at a time
-_PARTS = 10
+#: parts of some resamples that are done side by side, and respondents whose products are made at a time
+_PARTS, _ROWS = 4, 10_000
 #: an index of asymmetry beyond this is not even
 _EVEN = 0.2
 
@@ -41,8 +44,10 @@ class Importance:
     method : {"LMG", "LMG, sampled orders", "relative weights"}
     samples : array of shape (B, k)
         The values of the resamples.
-    covariances : array of shape (1 + B, v + 1, v + 1)
-        Of the variables and the outcome, in the data and the resamples; see `asymmetry`.
+    covariance : array of shape (v + 1, v + 1)
+        Of the variables and the outcome.
+    coefficients : array of shape (1 + B, v)
+        `slopes` of the outcome on the variables, in the data and the resamples; see `asymmetry`.
     """
 
     value: np.ndarray
@@ -54,7 +59,8 @@ class Importance:
     n: int
     method: str
     samples: np.ndarray
-    covariances: np.ndarray
+    covariance: np.ndarray
+    coefficients: np.ndarray
 
 
 def covariances(table: np.ndarray, *, n_resamples: int, seed: int) -> np.ndarray:
@@ -77,21 +83,7 @@ def covariances(table: np.ndarray, *, n_resamples: int, seed: int) -> np.ndarray
     >>> covariances(np.array([[0.0, 1.0], [1.0, 3.0]]), n_resamples=2, seed=0).shape
     (3, 2, 2)
     """
-    table = np.array(table, dtype=float)
-    n, v = table.shape
-    for column in table.T:
-        column -= np.median(column)
-    moments = vstack([_moments(table), csr_array(np.ones((1, n)))])
-    del table  # of many respondents it is large
-    sums = np.vstack([moments.sum(axis=1), resampled_sums(moments, n_resamples=n_resamples, seed=seed)])
-    sums /= sums[:, -1:].copy()
-    found, first = np.empty((len(sums), v, v)), v
-    for i in range(v):
-        found[:, i, i:] = found[:, i:, i] = sums[:, first : first + v - i]
-        first += v - i
-    for i in range(v):
-        found[:, i] -= sums[:, i, None] * sums[:, :v]
-    return found
+    return np.concatenate(list(_covariances([table], n_resamples=n_resamples, seed=seed)))
 
 
 def correlations(covariance: np.ndarray) -> np.ndarray:
@@ -173,32 +165,37 @@ def importance(
         msg = "All respondents have the same outcome, so that nothing can drive it. Choose another outcome."
         raise OptionError(msg)
     noise = np.random.default_rng([seed, 1]).integers(0, 2, (n, tossed))
-    beside = covariances(np.column_stack([noise, variables, outcome]), n_resamples=n_resamples, seed=seed)
-    spread = beside[:, tossed:, tossed:]
-    value, samples = (
-        shapley(part, blocks=sizes, seed=seed)
-        for part in (correlations(spread[0]), correlations(spread[1:]).astype(np.float32))
-    )
+    beside = _covariances([noise, variables, outcome], n_resamples=n_resamples, seed=seed)
+    covariance = next(beside)[0, tossed:, tossed:]
+    value = shapley(correlations(covariance), blocks=sizes, seed=seed)
+    left, drawn, rivals, coefficients = max(1, n_resamples // 4), [], [], [slopes(covariance[None])]
+    for some in beside:  # all of them would take much memory where there are many variables
+        spread = some[:, tossed:, tossed:]
+        drawn.append(shapley(correlations(spread).astype(np.float32), blocks=sizes, seed=seed))
+        coefficients += in_threads(slopes, np.array_split(spread, _PARTS))
+        if few := min(left, len(some)):
+            rivals.append(shapley(correlations(some[:few]).astype(np.float32), blocks=[tossed, *sizes], seed=seed))
+            left -= few
+    samples, beaten = np.concatenate(drawn), np.concatenate(rivals)
     low, high = percentiles(samples, confidence=confidence)
     order = np.argsort(np.argsort(-samples, axis=1, kind="stable"), axis=1)
     ranks = np.stack([(order == rank).mean(axis=0) for rank in range(k)], axis=1)
-    few = correlations(beside[1 : 1 + max(1, n_resamples // 4)]).astype(np.float32)
-    rivals = shapley(few, blocks=[tossed, *sizes], seed=seed)
     return Importance(
         value=value,
         low=low,
         high=high,
         ranks=ranks,
-        above_noise=(rivals[:, 1:] > rivals[:, :1]).mean(axis=0),
+        above_noise=(beaten[:, 1:] > beaten[:, :1]).mean(axis=0),
         r2=float(value.sum()),
         n=n,
         method="LMG" if k <= MOST_EXACT else "LMG, sampled orders" if k <= MOST_SAMPLED else "relative weights",
         samples=samples,
-        covariances=spread,
+        covariance=covariance,
+        coefficients=np.concatenate(coefficients),
     )
 
 
-def asymmetry(covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def asymmetry(coefficients: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Penalty of a driver that is spoken ill of, its reward when spoken well of, and which kind it is (PRCA).
 
     The outcome is regressed on both at once (Brandt, 1988); the index (reward - penalty) / (reward + penalty) goes from
@@ -206,8 +203,8 @@ def asymmetry(covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarra
 
     Parameters
     ----------
-    covariance : array of shape (1 + B, 2k + 1, 2k + 1)
-        Of `covariances`; columns are negative and positive mentions in turn, and the outcome last.
+    coefficients : array of shape (1 + B, 2k)
+        `slopes` of the outcome on negative and positive mentions in turn, in the data and in resamples.
 
     Returns
     -------
@@ -221,13 +218,11 @@ def asymmetry(covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarra
 
     Examples
     --------
-    >>> covariance = np.array([[1.0, 0.0, -3.0], [0.0, 1.0, 0.5], [-3.0, 0.5, 9.0]])
-    >>> penalty, reward, kinds = asymmetry(np.stack([covariance] * 3))
-    >>> penalty[0].round(9).tolist(), reward[0].round(9).tolist(), kinds[:, 0].tolist()
+    >>> penalty, reward, kinds = asymmetry(np.array([[-3.0, 0.5]] * 3))
+    >>> penalty[0].tolist(), reward[0].tolist(), kinds[:, 0].tolist()
     ([-3.0], [0.5], [1.0, 0.0, 0.0])
     """
-    found = np.vstack(in_threads(slopes, np.array_split(covariance, _PARTS)))
-    penalty, reward = found[:, 0::2], found[:, 1::2]
+    penalty, reward = coefficients[:, 0::2], coefficients[:, 1::2]
     costs, pays = np.maximum(-penalty[1:], 0.0), np.maximum(reward[1:], 0.0)
     index = np.divide(pays - costs, pays + costs, out=np.full(costs.shape, np.nan), where=pays + costs > 1e-9)
     known = (~np.isnan(index)).sum(axis=0)
@@ -265,11 +260,41 @@ def quadrants(importances: np.ndarray, performances: np.ndarray, *, middle: floa
     return np.divide(cells.sum(axis=1), total, out=np.full((4, total.size), np.nan), where=total > 0)
 
 
+def _covariances(tables: Sequence[np.ndarray], *, n_resamples: int, seed: int) -> Iterator[np.ndarray]:
+    """Covariances of the columns of tables side by side: those of the data first, then of some resamples at a time."""
+    n = len(tables[0])
+    middle = np.array([np.median(column) for table in tables for column in table.reshape(n, -1).T])
+    groups = random_groups(n, seed)
+
+    def moments(rows: slice) -> csr_array:
+        own = _moments(np.column_stack([table[rows] for table in tables]) - middle)
+        return own if groups is None else own @ groups[rows]
+
+    starts = [0, n] if groups is None else [*range(0, n, _ROWS), n]
+    sums = reduce(add, (moments(slice(*ends)) for ends in pairwise(starts)))  # all products at once take much memory
+    yield _centred(np.asarray(sums.sum(axis=1))[None, :], len(middle))
+    for some in resampled_parts(sums, n_resamples=n_resamples, seed=seed):
+        yield _centred(some, len(middle))
+
+
+def _centred(sums: np.ndarray, v: int) -> np.ndarray:
+    """Covariances of v columns from their sums, those of their products, and the number of rows."""
+    sums = sums / sums[:, -1:]
+    found, first = np.empty((len(sums), v, v)), v
+    for i in range(v):
+        found[:, i, i:] = found[:, i:, i] = sums[:, first : first + v - i]
+        first += v - i
+    for i in range(v):
+        found[:, i] -= sums[:, i, None] * sums[:, :v]
+    return found
+
+
 def _moments(table: np.ndarray) -> csr_array:
-    """Columns, then products of each column with itself and with the later ones, as rows; zeros are not held."""
+    """Columns, products of each with itself and with the later ones, and ones, as rows; zeros are not held."""
     (n, v), held = table.shape, csr_array(table)
     row, column, values = np.repeat(np.arange(n, dtype=np.int32), np.diff(held.indptr)), held.indices, held.data
-    parts = [(column, row, values)]
+    last, all_ = v + v * (v + 1) // 2, np.arange(n, dtype=np.int32)
+    parts = [(column, row, values), (np.full(n, last, dtype=np.int32), all_, np.ones(n))]
     left = np.arange(len(row))
     for ahead in range(v):  # pairs of what a respondent has, by how many are between them
         left = left[: np.searchsorted(left, len(row) - ahead)]
@@ -277,4 +302,4 @@ def _moments(table: np.ndarray) -> csr_array:
         i, j = column[left], column[left + ahead]
         parts.append((v + i * v - i * (i - 1) // 2 + j - i, row[left], values[left] * values[left + ahead]))
     places, rows, products = (np.concatenate(one) for one in zip(*parts, strict=True))
-    return csr_array((products, (places, rows)), shape=(v + v * (v + 1) // 2, n))
+    return csr_array((products, (places, rows)), shape=(last + 1, n))

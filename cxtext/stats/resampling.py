@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 from typing import TypeVar
@@ -17,6 +17,8 @@ _AT_A_TIME = 500_000
 #: from so many respondents they are drawn in random groups, of which there are so many
 LARGE, GROUPS = 10_000, 5_000
 _DENSE = 0.2
+#: sums that are held at a time
+_HELD = 2**20
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
@@ -78,15 +80,56 @@ def resampled_sums(columns: np.ndarray | csr_array, *, n_resamples: int, seed: i
     >>> resampled_sums(np.ones((1, 4)), n_resamples=3, seed=0).tolist()
     [[4.0], [4.0], [4.0]]
     """
+    return np.concatenate(list(resampled_parts(columns, n_resamples=n_resamples, seed=seed)))
+
+
+def resampled_parts(columns: np.ndarray | csr_array, *, n_resamples: int, seed: int) -> Iterator[np.ndarray]:
+    """Give the sums of `resampled_sums` some resamples at a time, as all may take much memory.
+
+    Parameters
+    ----------
+    columns : array or sparse array of shape (m, n)
+        Of respondents, or of their `random_groups`.
+    n_resamples : int
+    seed : int
+
+    Yields
+    ------
+    array of shape (b, m)
+        Together B resamples.
+    """
     sums = csr_array(columns, dtype=float)
+    groups = random_groups(sums.shape[1], seed)
+    sums = sums if groups is None else sums @ groups
     m, n = sums.shape
-    if n >= LARGE:
-        group = np.random.default_rng(seed).permutation(n) % GROUPS
-        sums, n = sums @ csr_array((np.ones(n), (np.arange(n), group)), shape=(n, GROUPS)), GROUPS
     if not n:
-        return np.full((n_resamples, m), np.nan)
-    sums = sums.toarray() if sums.nnz > _DENSE * m * n else sums
-    return np.vstack(in_threads(lambda counts: (sums @ counts.astype(float)).T, _drawn(n, n_resamples, seed)))
+        yield np.full((n_resamples, m), np.nan)
+        return
+    held = sums.toarray() if sums.nnz > _DENSE * m * n else sums
+    drawn = _drawn(n, n_resamples, seed)
+    step = max(1, _HELD // max(1, m * drawn[0].shape[1]))
+    for start in range(0, len(drawn), step):
+        yield np.vstack(in_threads(lambda counts: (held @ counts.astype(float)).T, drawn[start : start + step]))
+
+
+def random_groups(n: int, seed: int) -> csr_array | None:
+    """Random groups of many respondents, which are drawn in their place; see `resampled_sums`.
+
+    Parameters
+    ----------
+    n : int
+        Respondents.
+    seed : int
+
+    Returns
+    -------
+    sparse array of shape (n, 5000) or None
+        One in the column of the group of each respondent; None below 10,000 respondents.
+    """
+    if n < LARGE:
+        return None
+    group = np.random.default_rng(seed).permutation(n) % GROUPS
+    return csr_array((np.ones(n), (np.arange(n), group)), shape=(n, GROUPS))
 
 
 @lru_cache(1)
@@ -122,7 +165,9 @@ def resampled_means(values: np.ndarray, *, n_resamples: int, seed: int) -> np.nd
     >>> resampled_means(np.array([[1.0, np.nan], [1.0, np.nan]]), n_resamples=2, seed=0).tolist()
     [[1.0, nan], [1.0, nan]]
     """
-    parts = vstack([csr_array(~np.isnan(values).T, dtype=float), csr_array(np.nan_to_num(values).T)])
+    row, column = np.nonzero(~np.isnan(values))
+    values, shape = values[row, column], values.shape[::-1]
+    parts = vstack([csr_array((given, (column, row)), shape=shape) for given in (np.ones(len(row)), values)])
     total, sums = np.hsplit(resampled_sums(parts, n_resamples=n_resamples, seed=seed), 2)
     return np.divide(sums, total, out=np.full(sums.shape, np.nan), where=total > 0)
 

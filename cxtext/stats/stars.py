@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_BLOCK = 1_000
+_BLOCK = 250
 
 
 def star_groups(vectors: Any, *, least: float) -> NDArray[np.int64]:
@@ -35,10 +35,10 @@ def star_groups(vectors: Any, *, least: float) -> NDArray[np.int64]:
     """
     points = np.asarray(vectors, dtype=np.float32)
     n = len(points)
-    near: list[NDArray[np.int64]] = []
+    near: list[NDArray[np.int32]] = []
     for start in range(0, n, _BLOCK):
         like = points[start : start + _BLOCK] @ points.T >= least - 1e-6
-        near += [np.flatnonzero(row) for row in like]
+        near += [np.flatnonzero(row).astype(np.int32) for row in like]
     centre = np.full(n, -1, dtype=np.int64)
     for at in sorted(range(n), key=lambda i: (-len(near[i]), i)):
         if centre[at] < 0:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cxtext.clustering import Matrix
 from cxtext.tables import MEMBERS, NEAR, SUBTHEMES, THEMES, make_table
 from cxtext.terms import Term, Vocabulary, telling_terms
 from cxtext.themes.naming import name_themes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from cxtext.clustering import Matrix
 
 #: id of the group of segments that belong to no theme
 OUTLIERS = "outliers"

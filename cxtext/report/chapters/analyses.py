@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -214,31 +215,30 @@ class Analyses:
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns, dtype="float64")
 
     @cached_property
-    def outcome(self) -> str:
-        """Column with the score whose drivers are sought: the NPS, else the first question about satisfaction."""
-        if "@nps" in self.study.documents and numbers(self.study.documents, "@nps").nunique() > 1:
-            return "@nps"
+    def outcomes(self) -> tuple[str, ...]:
+        """Columns with a score whose drivers are sought: loyalty (NPS), and the first question about satisfaction."""
+        documents = self.study.documents
+        loyal = ["@nps"] if "@nps" in documents and numbers(documents, "@nps").nunique() > 1 else []
         asked = (one.column for one in self.rated if one.kind == "satisfaction" and one.values.nunique() > 1)
-        return next(asked, "")
+        return (*loyal, *islice(asked, 1))
 
     @cached_property
-    def drivers(self) -> journey.Drivers | None:
-        """Drivers of the score by theme, of everybody and per touchpoint; None without a score."""
-        if not self.outcome or not self.study.n_themes:
-            return None
-        return journey.drivers(
-            *self._said, self.study.documents, outcome=self.outcome,
-            by="@touchpoint" if self.has("@touchpoint", 2) else "", themes=self.study.themes, seed=self.seed,
-            language=self.language,
+    def drivers(self) -> tuple[journey.Drivers, ...]:
+        """Drivers of each score by theme, of everybody and per touchpoint; none without a score or themes."""
+        by = "@touchpoint" if self.has("@touchpoint", 2) else ""
+        return tuple(
+            journey.drivers(*self._said, self.study.documents, outcome=outcome, by=by, themes=self.study.themes,
+                            seed=self.seed, language=self.language)
+            for outcome in (self.outcomes if self.study.n_themes else ())
         )  # fmt: skip
 
     @cached_property
     def channel_drivers(self) -> journey.Drivers | None:
-        """Drivers of the score by channel, from which moments of truth are derived."""
-        if not self.outcome:
+        """Drivers of the first score by channel, from which moments of truth are derived."""
+        if not self.outcomes:
             return None
         return journey.drivers(
-            *self._said, self.study.documents, outcome=self.outcome, groups=("channel",), seed=self.seed,
+            *self._said, self.study.documents, outcome=self.outcomes[0], groups=("channel",), seed=self.seed,
             language=self.language,
         )  # fmt: skip
 

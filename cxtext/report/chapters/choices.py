@@ -1,4 +1,4 @@
-"""Drivers, priorities, opportunities and recommendations: what matters, and what to repair first."""
+"""Priorities, opportunities, saturation and recommendations: what to repair first."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from cxtext.report.chapters.blocks import (
     scaled,
     with_interval,
 )
+from cxtext.report.chapters.driving import improvements
 from cxtext.report.labels import Labels
 from cxtext.report.names import Names
 from cxtext.report.rows import rows_of
@@ -34,82 +35,6 @@ if TYPE_CHECKING:
 
 _SURE, _FIRM = 0.8, 0.95
 _MOST = 3
-
-
-def drivers(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapter:
-    """What goes with a high or low score, by theme: importance, ranks and the matrix with performance.
-
-    Parameters
-    ----------
-    study : Study
-    found : Analyses
-    names : Names
-    labels : Labels
-
-    Returns
-    -------
-    Chapter
-    """
-    title, own = labels("drivers"), found.drivers
-    if own is None:
-        return Chapter("drivers", title, missing=labels("drivers_missing"))
-    table = own.table[own.table["level"] == ""]
-    if table["importance"].isna().all():
-        return Chapter("drivers", title, missing=labels("drivers_few"), frames={"drivers": own.table})
-    rows, top = [], max(0.01, float(table["high"].max()))
-    described = bool(table["impact"].notna().any())
-    for row in rows_of(table):
-        firm = row.above_noise >= _FIRM
-        quadrant = labels(f"quadrant_{row.quadrant}") if row.quadrant else "–"
-        kind = labels(f"driver_kind_{row.kind}") if row.kind and row.kind_p >= _SURE else "–"
-        rows.append((
-            Cell(row.name, row.quotes, row.name, of_total(row.respondents, row.of_respondents, labels)),
-            Cell(with_interval(100 * row.importance, 100 * row.low, 100 * row.high, labels, unit="%"),
-                 span=scaled(row.low, row.importance, row.high, (0.0, top), firm=firm)),
-            Cell(percent(row.first, labels)), Cell(percent(row.top3, labels)),
-            Cell(with_interval(row.performance, row.performance_low, row.performance_high, labels, 1)),
-            Cell(quadrant, note=percent(row.quadrant_p, labels) if row.quadrant else ""),
-            Cell(kind, note=percent(row.kind_p, labels) if kind != "–" else ""),
-            *([Cell(labels.number(row.impact) if row.impact == row.impact else "–")] if described else []),
-        ))  # fmt: skip
-    columns = ("theme", "driver_importance", "driver_first", "driver_top3", "driver_performance", "driver_quadrant",
-               "driver_kind", *(("driver_impact",) if described else ()))  # fmt: skip
-    first = table.iloc[0]
-    sure = "drivers_message_sure" if first["first"] >= _SURE else "drivers_message"
-    message = labels(sure, name=first["name"], first=percent(first["first"], labels),
-                     top3=percent(first["top3"], labels))  # fmt: skip
-    blocks: tuple[Table | Picture, ...] = (
-        Picture("importance_performance", labels("matrix_picture"), own.plot_matrix),
-        Table(labels("drivers_caption"), tuple(labels(key) for key in columns), tuple(rows), frozenset({2, 3})),
-        Picture("drivers", title, own.plot, inline=False),
-    )
-    if per := _per_touchpoint(own.table, labels):
-        blocks = (*blocks, per)
-    score = labels("nps_score") if own.outcome == "@nps" else own.outcome
-    notes = (
-        labels("drivers_score", score=score),
-        labels("drivers_note"),
-        *((labels("impact_note"),) if described else ()),
-        labels("drivers_left", n=labels.number(int(table["of_respondents"].iloc[0]))),
-    )
-    return Chapter("drivers", title, labels("drivers_intro"), message, blocks=blocks, notes=notes,
-                   frames={"drivers": own.table, "drivers_ranks": own.ranks})  # fmt: skip
-
-
-def _per_touchpoint(table: pd.DataFrame, labels: Labels) -> Table | None:
-    """The most important theme of each touchpoint that has respondents enough."""
-    known = table[(table["level"] != "") & table["importance"].notna()].drop_duplicates("level")
-    if known.empty:
-        return None
-    rows = tuple(
-        (
-            Cell(row.level), Cell(row.name, row.quotes, f"{row.level} – {row.name}"),
-            Cell(percent(row.first, labels)), Cell(of_total(row.respondents, row.of_respondents, labels)),
-        )
-        for row in rows_of(known)
-    )  # fmt: skip
-    columns = ("part_touchpoint", "theme", "driver_first", "respondents")
-    return Table(labels("drivers_per_touchpoint"), tuple(labels(key) for key in columns), rows, frozenset({2}))
 
 
 def priorities(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapter:
@@ -259,7 +184,7 @@ def recommendations(study: Study, found: Analyses, names: Names, labels: Labels)
     Chapter
     """
     points = tuple(
-        point for make in (_repair, _improve, _keep, _interviews)
+        point for make in (_repair, improvements, _keep, _interviews)
         for point in partial(make, study, found)(labels)
     )  # fmt: skip
     title = labels("recommendations")
@@ -284,18 +209,6 @@ def _repair(study: Study, found: Analyses, labels: Labels) -> Iterator[Point]:
         text = labels("advice_weigh" if len(rest) > 1 else "advice_weigh_one", names=listed(chosen, labels))
         chances = listed([percent(p, labels) for p in rest["top3"]], labels)
         yield Point(text, labels("advice_weigh_why", chances=chances), ";".join(rest["quotes"]))
-
-
-def _improve(study: Study, found: Analyses, labels: Labels) -> Iterator[Point]:
-    """What drives the score and performs badly, where that is sure enough."""
-    if found.drivers is None:
-        return
-    table = found.drivers.table
-    own = table[(table["level"] == "") & (table["quadrant"] == "improve") & table["quadrant_p"].ge(_SURE)]
-    for row in rows_of(own.head(1)):
-        why = labels("advice_driver_why", importance=labels.number(100 * row.importance),
-                     performance=labels.number(row.performance, 1), p=percent(row.quadrant_p, labels))  # fmt: skip
-        yield Point(labels("advice_driver", name=row.name), why, row.quotes)
 
 
 def _keep(study: Study, found: Analyses, labels: Labels) -> Iterator[Point]:

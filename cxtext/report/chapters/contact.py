@@ -164,7 +164,7 @@ def _touchpoint_notes(found: Analyses, labels: Labels) -> list[str]:
     notes = [labels("touchpoints_note")]
     if found.moments_of_truth:
         notes.append(labels("moments_note"))
-    elif found.outcome:
+    elif found.outcomes:
         notes.append(labels("moments_none"))
     attained, column = found.attainment
     if attained["verdict"].eq("").all():

@@ -205,7 +205,7 @@ def asked(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapte
             Cell(labels.number(row.repeated)),
             Cell(labels.number(row.hard)),
             Cell(labels.number(row.confused)),
-            Cell(labels("question_unclear") if row.verdict else ""),
+            Cell(labels("question_unclear") if row.verdict else "–"),
         )
         for row in rows_of(table)
     )

@@ -91,12 +91,12 @@ def _groups(
         sizes = answers.loc[answers[column] != "", column].value_counts(sort=column == "touchpoint")
         for value in sizes.index if len(sizes) > 1 else []:
             yield labels(f"part_{column}"), str(value), answers[column] == value
-    assigned = study.segments["segment"].map(study.journey.assigned)
+    assigned = by_label(study.segments["segment"], study.journey.assigned)
     for phase in study.journey.phases:
         spoke = study.segments.loc[(assigned == phase.id).to_numpy(), "case"]
         yield labels("nps_speaks"), names.phases[phase.id], pd.Series(among(answers["case"], spoke), answers.index)
     for name, value in found.segments_by.items():
-        own = value.reindex(answers.index).fillna("")
+        own = by_label(answers.index.to_series(), value)
         for one in sorted(own[own != ""].unique()):
             yield name, str(one), own == one
 
