@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from cxtext.stats import (
+    Estimate,
+    directly_follows,
     holm,
     importance,
     jeffreys,
@@ -25,7 +27,9 @@ from cxtext.stats import (
     nps_difference,
     opportunity,
     opportunity_interval,
+    percentiles,
     priorities,
+    resampled_means,
     share_change,
     share_difference,
     wilson,
@@ -155,6 +159,52 @@ def _driven(rng: np.random.Generator, sizes: Iterable[int]) -> Iterator[Row]:
             yield "driver (LMG)", f"n = {n:,}, importance {truth[j]:.3f}", FEW_STUDIES, share
 
 
+def steps(rng: np.random.Generator) -> Iterator[Row]:
+    """Next steps on paths of respondents who each have a way of their own, from one channel to another and back."""
+
+    def path() -> list[str]:
+        phones = rng.beta(3, 2)
+        return [str(step) for step in np.where(rng.random(1 + rng.poisson(3)) < phones, "phone", "web")]
+
+    def phone_to_web(n: int) -> Any:
+        found = directly_follows([path() for _ in range(n)])
+        nothing = Estimate(0.0, np.nan, np.nan, 0, "")
+        return next((one.probability for one in found if (one.source, one.target) == ("phone", "web")), nothing)
+
+    truth = phone_to_web(300_000).value
+    for n in (10, 30, 100):
+        found = held(lambda n=n: phone_to_web(n), truth, STUDIES // 4)
+        yield "next step (Dirichlet)", f"n = {n}, {truth:.2f}", STUDIES // 4, found
+
+
+def drawn_means(rng: np.random.Generator) -> Iterator[Row]:
+    """Performance of a driver: mean feeling of the third of the respondents who mention it."""
+
+    def performance(n: int) -> Any:
+        felt = np.where(rng.random((n, 1)) < 1 / 3, np.clip(rng.normal(-0.4, 0.9, (n, 1)), -2, 2), np.nan)
+        low, high = percentiles(resampled_means(felt, n_resamples=500, seed=0))
+        return Estimate(0.0, float(low[0]), float(high[0]), n, "bootstrap")
+
+    truth = float(np.clip(rng.normal(-0.4, 0.9, 2_000_000), -2, 2).mean())
+    for n in (40, 100, 300):
+        found = held(lambda n=n: performance(n), truth, STUDIES // 4)
+        yield "performance of a driver", f"n = {n}, a third mentions it", STUDIES // 4, found
+
+
+def prioritised(rng: np.random.Generator) -> Iterator[Row]:
+    """Reach times severity of one problem, with its interval of 90 % of the draws."""
+    scale, often = np.array([1.0, 2.0, 3.0, 4.0]), [0.1, 0.4, 0.3, 0.2]
+
+    def problem(n: int) -> Any:
+        own = rng.choice(scale, int(rng.binomial(n, 0.3)), p=often)
+        found = priorities([own], [n], n_draws=1000)
+        return Estimate(0.0, float(found.low[0]), float(found.high[0]), n, "")
+
+    for n in (12, 30, 100, 1000):
+        found = held(lambda n=n: problem(n), 0.3 * float(scale @ often) / 4, STUDIES // 4)
+        yield "priority (90 %)", f"n = {n}, reach 0.3", STUDIES // 4, found
+
+
 def top_three(rng: np.random.Generator) -> Iterator[tuple[str, int, float, float]]:
     """Of problems with such a probability of the top three, how many are in it; eight problems, 40 respondents."""
     claimed, true = [], []
@@ -173,7 +223,7 @@ def top_three(rng: np.random.Generator) -> Iterator[tuple[str, int, float, float
 def main() -> None:
     """Print both tables."""
     print("| interval | population | studies | held the truth |\n|---|---|---|---|")
-    for part in (shares, promoters, means, families, drawn_again, drawn_in_groups):
+    for part in (shares, promoters, means, families, steps, drawn_means, prioritised, drawn_again, drawn_in_groups):
         for name, where, studies, share in part(np.random.default_rng(0)):
             print(f"| {name} | {where} | {studies:,} | {share:.1%} |", flush=True)
     print("\n| P(top 3) | problems | mean P | were in the top 3 |\n|---|---|---|---|")

@@ -102,6 +102,16 @@ def test_few_respondents_have_no_interval() -> None:
     assert curve.index.tolist() == [phase.id for phase in load_phases()]
 
 
+def test_the_dip_and_the_peak_have_a_probability() -> None:
+    """Each phase of three respondents or more has the chance of being the lowest and the highest; ties share it."""
+    rows = [(f"r{i}", phase, value) for i in range(12) for phase, value in
+            (("use", -1 + i % 3 / 10), ("service", 0.2), ("loyalty", 0.2))]  # fmt: skip
+    chances = small([*rows, ("r0", "orientation", -2.0)]).extremes(n_resamples=200).set_index("phase")
+    assert chances["lowest"].to_dict() == {"use": 1.0, "service": 0.0, "loyalty": 0.0}
+    assert chances["highest"].to_dict() == {"use": 0.0, "service": 0.5, "loyalty": 0.5}
+    assert small([("a", "use", 1.0)]).extremes().empty
+
+
 def test_lanes_stand_in_the_order_of_the_map(journey: Journey) -> None:
     """All lanes are there, in one order, and in each the phases go from left to right."""
     assert list(dict.fromkeys(journey.cells["lane"])) == list(LANES)

@@ -51,6 +51,7 @@ def test_a_goal_is_met_where_people_say_so(told: tuple[pd.DataFrame, pd.DataFram
     assert found.table[["step", "met", "respondents", "quotes"]].values.tolist() == [["phone", 2, 3, "ann/2;bo/2"]]
     assert (found.met.n, round(found.met.value * 3)) == (3, 2)
     assert (found.wanted, found.wanting) == ("ann/0", 1)
+    assert "telefoon" in found._repr_html_()
 
 
 def test_common_orders_lead_to_their_quotes(told: tuple[pd.DataFrame, pd.DataFrame]) -> None:

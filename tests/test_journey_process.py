@@ -59,7 +59,9 @@ def card_of(found: People):
 def test_a_principle_is_kept_or_broken_by_respondent() -> None:
     """Gains keep a principle and pains break it, each respondent once; the verdict needs a clear interval."""
     lines = [("Makkelijk.", "principle/effort kind/gain")] * 1 + [("Veel gedoe.", "principle/effort kind/pain")] * 11
-    table = card_of(told(lines)).table
+    card = card_of(told(lines))
+    assert all(part in card._repr_html_() for part in ("1 of 10 principles", "<td", "broken"))
+    table = card.table
     assert table.dtypes.astype(str).to_dict() == PRINCIPLES
     row = table.set_index(["principle", "phase"]).loc[("effort", "service")]
     assert (row["kept"], row["broken"], row["respondents"], row["of_respondents"]) == (1, 11, 12, 12)
@@ -91,6 +93,7 @@ def test_the_gap_between_the_desired_and_the_realised_experience() -> None:
     rows = found.table.set_index("phase")
     assert rows.loc["use", "gap"] == pytest.approx(-0.8)
     assert rows.loc[["use", "service", "loyalty"], "verdict"].tolist() == ["short", "", ""]
+    assert "ExperienceGap(use -0.80" in found._repr_html_()
     wished = pd.DataFrame({"case": list("abcx"), "phase": "use", "desired": [1.1, 1.2, 1.3, 2.0]})
     paired = experience_gap(had, wished, phases=PHASES).table.set_index("phase").loc["use"]
     assert (paired["pairs"], paired["n_desired"], round(paired["gap"], 6)) == (3, 4, -1.0)
@@ -121,6 +124,7 @@ def test_words_of_the_inside_with_what_to_say_instead() -> None:
     documents = found.documents.assign(**{"@touchpoint": "Hypotheekgesprek", "@owner": "Afdeling Acceptatie"})
     result = outside_in(segments, documents, encode=topic_vectors)
     assert result.words.dtypes.astype(str).to_dict() == WORDING
+    assert "hypotheekgesprek" in result._repr_html_()
     rows = result.words.set_index("word")
     assert rows.loc["hypotheekaanvraag", ["kind", "questions", "names", "respondents"]].tolist() == ["product", 1, 0, 0]
     assert rows.loc["hypotheekgesprek", "say"].startswith("verhuizen")
@@ -161,6 +165,7 @@ def test_the_same_question_in_other_words_and_again() -> None:
     assert (first["questions"], first["wordings"], first["respondents"], first["of_respondents"]) == (3, 3, 2, 4)
     assert (first["repeated"], first["unanswered"], first["confused"], first["unclear"]) == (1, 1, 1, 2)
     assert first["verdict"] == ""
+    assert "Questions(4 questions" in found._repr_html_()
     shorter = questions(*spoken.tables[:2], spoken.documents, encode=topic_vectors, days=3)
     assert shorter.table["repeated"].tolist() == [0, 0]
 
@@ -218,6 +223,8 @@ def test_contacts_peak_against_the_opening_hours() -> None:
     assert rows.loc[(0, 9), "documents"].count(";") == 29
     assert (found.result.outside, found.result.n) == (1, 34)
     assert any("maandag" in text for text in words(found.plot()))
+    shown = found._repr_html_()
+    assert shown.index(">peak<") < shown.index(">closed<")
 
 
 @pytest.mark.parametrize("times", [[], ["03-02-2025 09:10"], ["geen datum"]])

@@ -162,7 +162,21 @@ def test_satisfaction_has_drivers_where_no_nps_was_asked(study: Study) -> None:
     assert found.drivers is not None
     assert asked not in found.segments_by
     nps = {chapter.id: chapter for chapter in chapters_of(found.study, NL, found)}["nps"]
-    assert (nps.title, [table.caption for table in nps.tables]) == (NL("ratings"), [NL("ratings_caption")])
+    by_group = NL("ratings_by", kind="CSAT", question=asked)
+    assert (nps.title, [table.caption for table in nps.tables]) == (NL("ratings"), [NL("ratings_caption"), by_group])
+    rows = {row[0].text: [cell.text for cell in row] for row in nps.tables[1].rows}
+    assert {"nulmeting", "Storing", "service"} <= set(rows)
+    assert rows["Storing"][2] == "0 van 2"
+
+
+def test_satisfaction_is_compared_between_waves_with_who_a_next_wave_needs(study: Study) -> None:
+    """A question about satisfaction has its own table of both waves, and the chapter tells how many are needed."""
+    asked = "Hoe tevreden bent u?"
+    documents = study.documents.assign(**{asked: [str(1 + i % 5) for i in range(len(study.documents))]})
+    waves = {one.id: one for one in chapters_of(replace(study, documents=documents), NL)}["waves"]
+    table = next(table for table in waves.tables if table.caption == NL("ratings_by", kind="CSAT", question=asked))
+    assert table.columns[1:3] == ("nulmeting", "hermeting")
+    assert any("voor een half punt" in note and "10 punten NPS" in note for note in waves.notes)
 
 
 def test_quotes_of_a_finding_are_in_different_words(study: Study) -> None:

@@ -10,7 +10,7 @@ from test_plots import words
 from cxtext.errors import OptionError
 from cxtext.journey import Changes, compare_waves
 from cxtext.journey.change import CHANGES
-from cxtext.stats import nps, nps_change, nps_difference, share_difference
+from cxtext.stats import mean_difference, nps, nps_change, nps_difference, share_difference
 
 
 def two_waves(n: int, *, paired: bool = False, overlap: int = 0) -> People:
@@ -90,6 +90,29 @@ def test_small_waves_have_counts_and_no_percentages() -> None:
     texts = words(found.plot())
     assert any("6 van 6 → 4 van 6" in text for text in texts)
     assert not any("[" in text for text in texts)
+
+
+def test_satisfaction_and_effort_are_compared() -> None:
+    """Means of each question, of all and per touchpoint; where little effort is a low score there is no low point."""
+    told = two_waves(36)
+    happy = [str(2 + int(int(nps) > 5) * 2 + i % 2) for i, nps in enumerate(told.documents["@nps"])]
+    asked = {"Hoe tevreden bent u? (1-5)": happy, "Hoeveel moeite kostte het? (1-5)": happy}
+    table = changes(People(*told.tables, told.documents.assign(**asked), told.themes)).table.query(
+        "measure == 'rating'"
+    )
+    satisfied = table[table["item"].str.startswith("Hoe tevreden")].set_index("touchpoint")
+    values = [pd.Series(happy, dtype=float)[(told.documents["@wave"] == wave).to_numpy()] for wave in
+              ("nulmeting", "hermeting")]  # fmt: skip
+    expected = mean_difference(*values)
+    assert satisfied.loc["", ["difference", "low", "p"]].tolist() == pytest.approx(
+        [expected.value, expected.low, expected.p]
+    )
+    assert satisfied["new_low"].to_dict() == {"": False, "Website": True, "Winkel": False, "Monteur": False}
+    assert satisfied.loc["", "needed"] > 0
+    assert not table.loc[table["item"].str.startswith("Hoeveel"), "new_low"].any()
+    assert "Hoe tevreden bent u? (1-5)" in " ".join(
+        words(changes(People(*told.tables, told.documents.assign(**asked), told.themes)).plot("rating"))
+    ).replace("\n", " ")
 
 
 def test_waves_that_are_not_there() -> None:

@@ -9,10 +9,10 @@ from cxtext.journey.change import Changes, compare_waves
 from cxtext.journey.contacts import ContactPeaks, contact_log, contact_peaks, opening_hours
 from cxtext.journey.desired import ExperienceGap, experience_gap
 from cxtext.journey.driving import Drivers, drivers
-from cxtext.journey.expectations import expectations
+from cxtext.journey.expectations import expectation_gaps, expectations
 from cxtext.journey.experience_drivers import fitting_themes, load_experience_drivers
 from cxtext.journey.experiences import Experience, Product, experience_journeys, load_experiences
-from cxtext.journey.goals import Goals, goals
+from cxtext.journey.goals import Goals, asked_goals, goals
 from cxtext.journey.inventory import Touchpoints, goal_attainment, touchpoints
 from cxtext.journey.mapping import Journey, map_journey
 from cxtext.journey.mentions import frequencies, mentions
@@ -43,11 +43,13 @@ __all__ = [
     "Rated",
     "Saturation",
     "Touchpoints",
+    "asked_goals",
     "compare_waves",
     "contact_log",
     "contact_peaks",
     "contact_steps",
     "drivers",
+    "expectation_gaps",
     "expectations",
     "experience_gap",
     "experience_journeys",

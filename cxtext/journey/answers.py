@@ -228,12 +228,7 @@ def nps_answers(documents: pd.DataFrame | None) -> tuple[pd.DataFrame, list[Noti
             Notice("NPS", f"{len(wrong)} of {len(answers)} scores are no whole number from 0 to 10: {examples}.")
         )
     kept = numbers.dropna()
-    rows = pd.DataFrame({
-        "case": documents.set_index("document")["case"].reindex(kept.index),
-        "touchpoint": by_document(documents, "@touchpoint").reindex(kept.index, fill_value=""),
-        "wave": by_document(documents, "@wave").reindex(kept.index, fill_value=""),
-        "score": kept,
-    })  # fmt: skip
+    rows = where_given(documents, kept)
     several = len(rows) - rows["case"].nunique()
     if several:
         notices.append(
@@ -242,6 +237,35 @@ def nps_answers(documents: pd.DataFrame | None) -> tuple[pd.DataFrame, list[Noti
             )
         )
     return rows, notices
+
+
+def where_given(documents: pd.DataFrame, scores: pd.Series) -> pd.DataFrame:
+    """Tell of each score who gave it, where and when.
+
+    Parameters
+    ----------
+    documents : pandas.DataFrame
+        From `cxtext.tables.documents_table`.
+    scores : pandas.Series
+        By document.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``case``, ``touchpoint``, ``wave`` and ``score``, by document; ``""`` where a document does not tell.
+
+    Examples
+    --------
+    >>> documents = pd.DataFrame({"document": ["a"], "case": ["r1"], "@wave": ["2025"]})
+    >>> where_given(documents, pd.Series({"a": 4.0})).astype(str).loc["a"].tolist()
+    ['r1', '', '2025', '4.0']
+    """
+    return pd.DataFrame({
+        "case": documents.set_index("document")["case"].reindex(scores.index),
+        "touchpoint": by_document(documents, "@touchpoint").reindex(scores.index, fill_value=""),
+        "wave": by_document(documents, "@wave").reindex(scores.index, fill_value=""),
+        "score": scores,
+    })  # fmt: skip
 
 
 def moments(documents: pd.DataFrame) -> pd.Series:

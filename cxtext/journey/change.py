@@ -1,4 +1,4 @@
-"""What changed between two waves, such as nulmeting and hermeting: codes, feeling and NPS."""
+"""What changed between two waves, such as nulmeting and hermeting: codes, feeling, NPS, CSAT and CES."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import pandas as pd
 
 from cxtext.coded import of_respondents
 from cxtext.errors import OptionError
-from cxtext.journey.answers import among, by_document, labels, nps_answers
+from cxtext.journey.answers import among, by_document, labels, nps_answers, where_given
 from cxtext.journey.mentions import evidence_by, mentions, valences
+from cxtext.journey.rated import SCORED, rated_questions
 from cxtext.records import Notice
 from cxtext.showing import html_table
 from cxtext.stats import (
@@ -45,8 +46,8 @@ CHANGES: dict[str, str] = {
     "quotes_first": TEXT, "quotes_second": TEXT,
 }  # fmt: skip
 
-#: the smallest difference that a next wave should be able to find: of the NPS in points, of a share, of a valence
-TO_FIND = {"nps": 10.0, "code": 0.1, "valence": 0.25}
+#: the smallest difference that a next wave should find: points of NPS, of a share, of a valence, points of a scale
+TO_FIND = {"nps": 10.0, "code": 0.1, "valence": 0.25, "rating": 0.5}
 _LEVEL = 0.05
 _RESAMPLES = 2000
 _NO_QUOTES = {"quotes_first": "", "quotes_second": ""}
@@ -63,7 +64,8 @@ class Changes:
     Attributes
     ----------
     table : pandas.DataFrame
-        One row per ``measure`` (``"nps"``, ``"valence"`` or ``"code"``), ``touchpoint`` (``""``: all) and ``item``:
+        One row per ``measure`` (``"nps"``, ``"valence"``, ``"code"``, or ``"rating"``: the mean of a question about
+        satisfaction or effort), ``touchpoint`` (``""``: all) and ``item`` (the code or the question):
         values of both waves with ``k`` and ``n`` respondents (or answers), the ``difference`` (second less first) with
         its interval, ``p`` and ``p_holm`` (over the rows of a measure), whether the same respondents were ``paired``,
         how many respondents per wave are ``needed`` to find a difference of `TO_FIND`, whether it is a new low point of
@@ -88,7 +90,8 @@ class Changes:
 
         Parameters
         ----------
-        measure : {"code", "nps", "valence"}
+        measure : {"code", "nps", "valence", "rating"}
+            Of a rating all touchpoints together.
         language : {"nl", "en"}, optional
             Of the labels; that of the table where it is left out.
 
@@ -98,8 +101,9 @@ class Changes:
         """
         from cxtext.plots import wave_dumbbells
 
-        return wave_dumbbells(self.table[self.table["measure"] == measure], self.waves, measure=measure,
-                              language=language or self.language)  # fmt: skip
+        rows = self.table[self.table["measure"] == measure]
+        rows = rows[rows["touchpoint"] == ""].assign(name=rows["item"]) if measure == "rating" else rows
+        return wave_dumbbells(rows, self.waves, measure=measure, language=language or self.language)
 
     def __repr__(self) -> str:
         found = int((self.table["p_holm"] < _LEVEL).sum())
@@ -126,14 +130,15 @@ def compare_waves(
     seed: int = 0,
     language: str = "nl",
 ) -> Changes:
-    """Compare two waves: codes and feeling of all respondents, NPS and feeling per touchpoint.
+    """Compare two waves: codes of all respondents; NPS, satisfaction, effort and feeling per touchpoint.
 
     Parameters
     ----------
     segments, codings, scores
         As for `cxtext.journey.map_journey`.
     documents : pandas.DataFrame
-        With ``@wave``; ``@nps`` and ``@touchpoint`` are used where they are there.
+        With ``@wave``; ``@nps``, ``@touchpoint`` and what `cxtext.journey.rated_questions` finds are used where they
+        are there.
     waves : sequence of str, optional
         The first and the second; those of the data in their order where it is left out.
     groups : sequence of str
@@ -196,6 +201,7 @@ def compare_waves(
             seed=seed,
         ),
         *_codes(said, held, (one, two), paired=paired),
+        *_ratings(documents, (one, two), dropped, paired=paired, seed=seed),
     ]
     for measure in TO_FIND:
         own = [row for row in rows if row["measure"] == measure]
@@ -233,7 +239,7 @@ def _values(
         else:
             fitting = means
         row = _row(measure, fitting, paired=paired, seed=seed)
-        quotes = {} if measure == "nps" else {
+        quotes = {} if measure != "valence" else {
             f"quotes_{side}": ";".join(part["segment"].to_numpy(dtype=object))
             for side, part in zip(("first", "second"), parts, strict=True)
         }  # fmt: skip
@@ -256,10 +262,24 @@ def _row(measure: str, sides: Sequence[pd.Series], *, paired: bool, seed: int) -
         values = float(one.mean()) if len(one) else math.nan, float(two.mean()) if len(two) else math.nan
         variance = float(one.var(ddof=1)) if len(one) > 1 else math.nan
     needed = required_n(variance, TO_FIND[measure]) if variance > 0 else math.nan
-    least = MIN_PERCENTAGE if measure == "nps" else 2
+    least = 2 if measure == "valence" else MIN_PERCENTAGE
     reason = f"fewer than {least} respondents in a wave" if min(len(one), len(two)) < least else ""
     return {"n_first": len(one), "n_second": len(two), "first": values[0], "second": values[1], "needed": needed,
             "reason": reason, **_figures(found, known=not reason)}  # fmt: skip
+
+
+def _ratings(
+    documents: pd.DataFrame, waves: tuple[str, str], dropped: set[str], *, paired: bool, seed: int
+) -> Iterator[dict[str, Any]]:
+    """Rows of the questions about satisfaction and effort; a low point only where a high score is good."""
+    for asked in rated_questions(documents):
+        if asked.kind not in SCORED:
+            continue
+        own = where_given(documents, asked.values).rename(columns={"score": "value"})
+        own = own[own["wave"].isin(waves) & ~among(own["case"], dropped)]
+        unknown = {} if asked.kind == "satisfaction" or asked.easy else {"lowest_first": math.nan}
+        for row in _values("rating", own, waves, paired=paired, seed=seed):
+            yield row | unknown | {"item": asked.column}
 
 
 def _codes(said: pd.DataFrame, held: pd.DataFrame, waves: tuple[str, str], *, paired: bool) -> Iterator[dict[str, Any]]:

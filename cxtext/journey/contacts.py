@@ -14,6 +14,7 @@ import pandas as pd
 from cxtext.errors import OptionError
 from cxtext.journey.answers import by_document, given_once, moments
 from cxtext.records import Notice
+from cxtext.showing import html_table
 from cxtext.stats import Peaks, peaks
 from cxtext.tables import TEXT, make_table
 
@@ -33,6 +34,7 @@ _CLOCK = re.compile(r"\d\s*(?:T|\s)\s*\d{1,2}[:.u]\d\d|^\d{1,2}:\d\d")
 #: what makes a document with a time a contact with the organisation
 _PLACES = ("@channel", "@owner", "@touchpoint")
 _LEVEL = 0.05
+_SHOWN = ("weekday", "hour", "contacts", "respondents", "expected", "residual", "p", "verdict")
 
 #: hours of each weekday (Monday is 0) at which the organisation can be reached: from and until, 9.5 is half past nine
 Opening = Mapping[int, tuple[float, float]]
@@ -84,6 +86,11 @@ class ContactPeaks:
 
     def __repr__(self) -> str:
         return f"ContactPeaks({self.result.n} contacts in {self.weeks:.1f} weeks, {self.result.outside} outside hours)"
+
+    def _repr_html_(self) -> str:
+        rows = self.table.sort_values("residual", ascending=False, kind="stable").to_dict("records")
+        named = [row | {"weekday": _DAYS[row["weekday"]][self.language != "nl"]} for row in rows]
+        return html_table(named, _SHOWN, head=repr(self), notes=[notice.message for notice in self.notices])
 
 
 def opening_hours(text: str) -> dict[int, tuple[float, float]]:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from cxtext.errors import OptionError
 from cxtext.phases import Phase
+from cxtext.showing import html_table
 from cxtext.stats import holm, mean_change, mean_interval
 from cxtext.tables import TEXT, make_table
 
@@ -25,6 +26,7 @@ GAPS: dict[str, str] = {
 
 _FEW = 3
 _LEVEL = 0.05
+_SHOWN = ("name", "n", "desired", "realised", "low", "high", "gap", "gap_low", "gap_high", "p", "verdict")
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,9 @@ class ExperienceGap:
     def __repr__(self) -> str:
         known = self.table[self.table["gap"].notna()]
         return f"ExperienceGap({', '.join(f'{row.phase} {row.gap:+.2f}' for row in known.itertuples()) or 'none'})"
+
+    def _repr_html_(self) -> str:
+        return html_table(self.table.to_dict("records"), _SHOWN, head=repr(self))
 
 
 def experience_gap(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +10,11 @@ import numpy as np
 import pandas as pd
 
 from cxtext.coded import codes_of, of_respondents
-from cxtext.journey.answers import among
+from cxtext.journey.answers import among, by_document, given_once, moments
 from cxtext.journey.mentions import share_of
 from cxtext.journey.questions import process_signs
+from cxtext.resources import read_data
+from cxtext.showing import html_table
 from cxtext.stats import Estimate, wilson
 from cxtext.tables import TEXT, make_table
 
@@ -19,6 +22,12 @@ GOALS_MET: dict[str, str] = {
     "step": TEXT, "name": TEXT, "met": "int64", "respondents": "int64", "share": "float64", "low": "float64",
     "high": "float64", "position": "float64", "quotes": TEXT,
 }  # fmt: skip
+
+_SHOWN = ("name", "met", "respondents", "share", "low", "high", "position")
+_ASKED = re.compile(
+    r"\bdoel\b.*(bereikt|gehaald)|\bbereikt\b.*\bwil|\b(gelukt|opgelost)\b|\bgoal\b|\b(re)?solved\b|\bget what you\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,47 @@ class Goals:
 
     def __repr__(self) -> str:
         return f"Goals({round(self.met.value * self.met.n) if self.met.n else 0} of {self.met.n} respondents met)"
+
+    def _repr_html_(self) -> str:
+        return html_table(self.table.to_dict("records"), _SHOWN, head=repr(self))
+
+
+def asked_goals(documents: pd.DataFrame) -> tuple[str, pd.Series]:
+    """Find the question whether respondents got what they came for, by its heading and its answers yes and no.
+
+    Parameters
+    ----------
+    documents : pandas.DataFrame
+        From `cxtext.tables.documents_table`.
+
+    Returns
+    -------
+    column : str
+        The first that has both answers, in half of what was answered or more; ``""`` where there is none.
+    reached : pandas.Series
+        Of bool, by respondent: their last answer. Other answers than yes and no do not count.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"document": ["a", "b"], "case": ["a", "b"], "Is het gelukt?": ["Ja", "nee"]})
+    >>> column, reached = asked_goals(answers)
+    >>> column, reached.to_dict()
+    ('Is het gelukt?', {'a': True, 'b': False})
+    """
+    once = given_once(documents)
+    words = read_data("columns.yaml")["choices"]
+    known = {word: answer for answer in ("yes", "no") for word in map(str.casefold, words[answer])}
+    for column in map(str, documents.columns):
+        if column.startswith("@") or not _ASKED.search(column):
+            continue
+        given = by_document(once, column).str.casefold()
+        answers = given[given != ""].map(known).dropna()
+        if answers.nunique() == 2 and 2 * len(answers) >= given.ne("").sum():
+            when = moments(once).reindex(answers.index).sort_values(kind="stable", na_position="first")
+            last = pd.DataFrame({"case": by_document(once, "case"), "yes": answers.eq("yes")}).loc[when.index]
+            reached = last.drop_duplicates("case", keep="last").set_index("case")["yes"]
+            return column, reached.astype(bool)
+    return "", pd.Series(dtype=bool)
 
 
 def goals(segments: pd.DataFrame, codings: pd.DataFrame, steps: pd.DataFrame) -> Goals:

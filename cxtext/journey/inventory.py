@@ -39,9 +39,9 @@ TOUCHPOINTS: dict[str, str] = {
     "repeated": "int64", "quotes": TEXT,
 }  # fmt: skip
 GOALS: dict[str, str] = {
-    "touchpoint": TEXT, "with_k": "int64", "with_n": "int64", "without_k": "int64", "without_n": "int64",
+    "touchpoint": TEXT, "name": TEXT, "with_k": "int64", "with_n": "int64", "without_k": "int64", "without_n": "int64",
     "difference": "float64", "low": "float64", "high": "float64", "effort": "float64", "effort_low": "float64",
-    "effort_high": "float64", "verdict": TEXT, "reason": TEXT,
+    "effort_high": "float64", "verdict": TEXT, "reason": TEXT, "quotes": TEXT,
 }  # fmt: skip
 
 _FEW = 3
@@ -186,7 +186,8 @@ def goal_attainment(
     Parameters
     ----------
     visited : pandas.DataFrame
-        Columns ``case`` and ``step``, such as the steps of `cxtext.journey.story_steps`.
+        Columns ``case`` and ``step``, such as the steps of `cxtext.journey.story_steps`, of which the ``name`` and
+        the ``segments`` are taken over.
     goal : pandas.Series
         Whether each respondent (index) got what they came for; respondents who are not in it do not count.
     effort : pandas.Series, optional
@@ -218,7 +219,9 @@ def goal_attainment(
         inside = goal.index.isin(own["case"])
         reached = [goal[side].astype(bool) for side in (inside, ~inside)]
         (k, n), (k_without, n_without) = [(int(side.sum()), len(side)) for side in reached]
-        row = {"touchpoint": step, "with_k": k, "with_n": n, "without_k": k_without, "without_n": n_without}
+        row = {"touchpoint": step, "name": own["name"].iloc[0] if "name" in own else step,
+               "quotes": ";".join(filter(None, own["segments"])) if "segments" in own else "", "with_k": k, "with_n": n,
+               "without_k": k_without, "without_n": n_without}  # fmt: skip
         if min(n, n_without) < MIN_PERCENTAGE:
             rows.append(row | {"reason": f"fewer than {MIN_PERCENTAGE} respondents with or without it"})
             continue

@@ -15,7 +15,7 @@ from cxtext.journey.answers import by_document, nps_answers
 from cxtext.journey.lanes import cells
 from cxtext.phases import Phase, assign_phases, in_language, load_phases
 from cxtext.records import Notice
-from cxtext.stats import mean_interval, nps, wilson
+from cxtext.stats import mean_interval, nps, resampled_means, share_lowest, wilson
 from cxtext.tables import MEMBERS, TEXT, make_table
 
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ NPS: dict[str, str] = {
     "detractors": "int64", "score": "float64", "low": "float64", "high": "float64",
 }  # fmt: skip
 
+EXTREMES: dict[str, str] = {"phase": TEXT, "lowest": "float64", "highest": "float64"}
+
+#: respondents without whom a phase has no line in the curve
+_FEW = 3
 #: of the valence
 _ENDS = (-2.0, 2.0)
 #: a segment with a valence of this or less is clearly negative
@@ -84,6 +88,27 @@ class Journey:
     def unplaced(self) -> int:
         """Number of segments without a phase."""
         return int((self.assigned == "").sum())
+
+    def extremes(self, *, n_resamples: int = 2000, seed: int = 0) -> pd.DataFrame:
+        """Tell how sure it is which phase is the dip of the curve, and which the peak.
+
+        Parameters
+        ----------
+        n_resamples : int
+            Respondents are drawn again and again, with all their phases.
+        seed : int
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns `EXTREMES`: one row per ``phase`` of 3 respondents or more, with the probability that its mean is
+            the ``lowest`` and the ``highest`` of them.
+        """
+        firm = self.curve.loc[self.curve["n"] >= _FEW, "phase"].tolist()
+        means = self.respondents.pivot_table(index="case", columns="phase", values="mean")
+        drawn = resampled_means(means.reindex(columns=firm).to_numpy(dtype=float), n_resamples=n_resamples, seed=seed)
+        chances = zip(firm, share_lowest(drawn).tolist(), share_lowest(-drawn).tolist(), strict=True) if firm else ()
+        return make_table([dict(zip(EXTREMES, row, strict=True)) for row in chances], EXTREMES)
 
     def plot(self, *, language: str | None = None) -> Figure:
         """Draw the emotion curve.

@@ -142,6 +142,8 @@ def story_steps(
     scores: pd.DataFrame | None = None,
     *,
     group: str = "channel",
+    step: pd.Series | None = None,
+    names: Mapping[str, str] | None = None,
     language: str = "nl",
 ) -> pd.DataFrame:
     """Steps in the order in which respondents tell them; sentences in a row about the same step are one.
@@ -153,6 +155,9 @@ def story_steps(
     group : str
         Group whose codes are the steps, such as ``"channel"`` or ``"phase"``. A segment with two codes is the one with
         the highest score.
+    step : pandas.Series, optional
+        Step by segment, in place of the codes of a group; ``names`` are theirs.
+    names : Mapping[str, str], optional
     language : {"nl", "en"}
         Of the names.
 
@@ -167,13 +172,14 @@ def story_steps(
     >>> story_steps(make_table([], SEGMENTS), make_table([], CODINGS)).empty
     True
     """
-    codes = codes_of(codings, group)
-    codes = codes.assign(score=codes["score"].fillna(1.0)).sort_values(["segment", "score"], kind="stable")
-    code = codes.drop_duplicates("segment", keep="last").set_index("segment")["code"]
+    if step is None:
+        codes = codes_of(codings, group)
+        codes = codes.assign(score=codes["score"].fillna(1.0)).sort_values(["segment", "score"], kind="stable")
+        step = codes.drop_duplicates("segment", keep="last").set_index("segment")["code"]
+        names = {code.id: code.name(language) for code in load_codebook() if code.group == group}
     said = of_respondents(segments)
-    said = said.assign(step=labels(said["segment"], code), valence=valences(said["segment"], scores))
-    names = {code.id: code.name(language) for code in load_codebook() if code.group == group}
-    return _steps(said[said["step"] != ""], names)
+    said = said.assign(step=labels(said["segment"], step), valence=valences(said["segment"], scores))
+    return _steps(said[said["step"] != ""], names or {})
 
 
 def contact_steps(

@@ -15,6 +15,7 @@ from cxtext.journey.answers import among, labels
 from cxtext.journey.mapping import NEGATIVE
 from cxtext.journey.mentions import evidence_by, share_of, valences
 from cxtext.phases import Phase
+from cxtext.showing import html_table
 from cxtext.tables import TEXT, make_table
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ PRINCIPLES: dict[str, str] = {
 
 #: a cell with fewer respondents gets no verdict
 _FEW = 3
+_SHOWN = ("name", "respondents", "of_respondents", "kept", "broken", "both", "share_kept", "low", "high", "verdict")
 _NOBODY = pd.DataFrame({"min": [], "max": []})
 
 
@@ -71,6 +73,10 @@ class PrinciplesCard:
     def __repr__(self) -> str:
         whole = self.table[(self.table["phase"] == "") & (self.table["respondents"] > 0)]
         return f"PrinciplesCard({len(whole)} of {self.table['principle'].nunique()} principles mentioned)"
+
+    def _repr_html_(self) -> str:
+        whole = self.table[(self.table["phase"] == "") & (self.table["respondents"] > 0)]
+        return html_table(whole.to_dict("records"), _SHOWN, head=repr(self))
 
 
 def principles_card(

@@ -16,6 +16,7 @@ from cxtext.journey.answers import among, by_document, labels, moments
 from cxtext.journey.mentions import share_of
 from cxtext.records import Notice
 from cxtext.resources import read_data
+from cxtext.showing import html_table
 from cxtext.stats import star_groups
 from cxtext.tables import TEXT, make_table
 from cxtext.terms import read_vocabulary
@@ -33,6 +34,7 @@ ASKED: dict[str, str] = {
 
 #: cosine from which two questions are the same in other words, measured on sentence and content words together
 SAME_QUESTION = 0.65
+_SHOWN = ("name", "respondents", "of_respondents", "questions", "wordings", "repeated", "hard", "confused", "verdict")
 _FEW = 3
 _AFTER = 2
 _TRANSFERS = 2
@@ -68,6 +70,10 @@ class Questions:
     def __repr__(self) -> str:
         unclear = int((self.table["verdict"] == "unclear").sum())
         return f"Questions({len(self.asked)} questions, {len(self.table)} different ones, {unclear} unclear)"
+
+    def _repr_html_(self) -> str:
+        notes = [notice.message for notice in self.notices]
+        return html_table(self.table.to_dict("records"), _SHOWN, head=repr(self), notes=notes)
 
 
 def questions(

@@ -1,4 +1,4 @@
-"""Questions that are answered with a score: satisfaction and effort, known by their headings."""
+"""Questions that are answered with a score: satisfaction, effort and expectations, known by their headings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,14 @@ _KINDS = {
     "effort": re.compile(r"\bces\b|moeite|effort|gemakkelijk|makkelijk|\beas[ey]", re.IGNORECASE),
     "satisfaction": re.compile(r"\bcsat\b|tevreden|satisf", re.IGNORECASE),
     "importance": re.compile(r"belang|importan", re.IGNORECASE),
+    "expected": re.compile(r"verwacht|\bexpect", re.IGNORECASE),
+    "promised": re.compile(r"beloof|belofte|toegezegd|\bpromise", re.IGNORECASE),
+    "delivered": re.compile(
+        r"geleverd|uiteindelijk|in werkelijkheid|\bdelivered|\bin the end\b|\bactual", re.IGNORECASE
+    ),
 }
+#: those whose scores are reported by themselves
+SCORED = ("satisfaction", "effort")
 
 
 @dataclass(frozen=True)
@@ -29,7 +36,7 @@ class Rated:
     ----------
     column : str
         Of the documents.
-    kind : {"satisfaction", "effort", "importance"}
+    kind : {"satisfaction", "effort", "importance", "expected", "promised", "delivered"}
     scale : tuple of int
         Worst and best answer; the narrowest of `SCALES` that holds all.
     easy : bool
@@ -68,7 +75,7 @@ def scale_of(values: pd.Series) -> tuple[int, int] | None:
 
 
 def rated_questions(documents: pd.DataFrame) -> Iterator[Rated]:
-    """Find the questions about satisfaction, effort and importance, in the order of the columns.
+    """Find the questions about satisfaction, effort, importance and expectations, in the order of the columns.
 
     Parameters
     ----------

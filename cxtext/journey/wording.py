@@ -16,6 +16,7 @@ from cxtext.coded import of_respondents
 from cxtext.errors import ReadError
 from cxtext.journey.mentions import share_of
 from cxtext.resources import data_path
+from cxtext.showing import html_table
 from cxtext.stats import MIN_PERCENTAGE
 from cxtext.tables import TEXT, make_table
 from cxtext.terms import read_vocabulary
@@ -33,6 +34,7 @@ SPEECH: dict[str, str] = {
 #: the organisation's names (phases, touchpoints, departments), its questions, and what customers say
 SOURCES = ("names", "questions", "answers")
 
+_SHOWN = ("word", "kind", "respondents", "of_respondents", "say", "say_respondents", "example")
 _INSIDE = ("product", "department")
 _ADVICE = "See cxtext/data/wording.yaml for the form: product and department (by sector), and experience (by language)."
 #: how like a word of customers has to be to one that only the organisation uses, to be suggested for it
@@ -91,6 +93,9 @@ class OutsideIn:
     def __repr__(self) -> str:
         kinds = self.words.groupby("kind", sort=False).size().items()
         return f"OutsideIn({', '.join(f'{n} {kind}' for kind, n in kinds) or 'no words of the inside'})"
+
+    def _repr_html_(self) -> str:
+        return html_table(self.words.to_dict("records"), _SHOWN, head=repr(self))
 
 
 def load_wording(path: str | Path | None = None) -> tuple[tuple[Term, ...], re.Pattern[str]]:

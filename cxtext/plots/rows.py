@@ -100,7 +100,7 @@ def wave_dumbbells(table: pd.DataFrame, waves: tuple[str, str], *, measure: str,
         Rows of one measure of a `cxtext.journey.Changes`.
     waves : tuple of str
         Their names.
-    measure : {"code", "nps", "valence"}
+    measure : {"code", "nps", "valence", "rating"}
     language : {"nl", "en"}
         Of the labels.
 
@@ -133,8 +133,9 @@ def wave_dumbbells(table: pd.DataFrame, waves: tuple[str, str], *, measure: str,
         axes.set_xlim(-3, 103)
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}%")
     else:
-        axes.set_xlim(*((-105, 105) if measure == "nps" else (-2.1, 2.1)))
-        axes.xaxis.set_major_formatter(lambda value, _: f"{value:+.0f}".replace("-", "−").replace("+0", "0"))
+        axes.set_xlim(*{"nps": (-105, 105), "valence": (-2.1, 2.1), "rating": (-0.2, 10.2)}[measure])
+        sign = "" if measure == "rating" else "+"
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:{sign}.0f}".replace("-", "−").replace("+0", "0"))
     _grid(axes)
     return figure
 
@@ -267,7 +268,7 @@ def _number(value: float, decimals: int, language: str) -> str:
 
 
 def _percent(axes: Axes, most: float, language: str) -> None:
-    axes.set_xlim(0, min(1.0, 1.08 * most))
+    axes.set_xlim(0, min(1.0, max(0.01, 1.08 * most)))
     axes.xaxis.set_major_formatter(lambda value, _: _number(100 * value, 0, language) + "%")
     _grid(axes)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from cxtext.report.chapters.blocks import percent
 from cxtext.report.figure import MIN_RESPONDENTS
 from cxtext.report.labels import Labels
 from cxtext.report.links import quotes_link
@@ -187,7 +188,7 @@ def nps_row(row: Any, labels: Labels) -> list[str]:
 
 
 def curve_message(study: Study, names: Names, labels: Labels) -> str:
-    """Say where the curve is lowest and highest; ``""`` where too few phases have enough respondents.
+    """Say where the curve is lowest and highest, and how sure that is.
 
     Parameters
     ----------
@@ -198,9 +199,17 @@ def curve_message(study: Study, names: Names, labels: Labels) -> str:
     Returns
     -------
     str
+        ``""`` where too few phases have enough respondents.
     """
     curve = study.journey.curve
-    return extremes(curve[curve["n"] >= MIN_RESPONDENTS], names, labels)
+    firm = curve[curve["n"] >= MIN_RESPONDENTS]
+    if len(firm) < 2:
+        return ""
+    chances = study.journey.extremes(seed=int(study.method.get("seed", 0))).set_index("phase")
+    means = firm.set_index("phase")["mean"]
+    sure = labels("curve_chances", low=percent(chances["lowest"][str(means.idxmin())], labels),
+                  high=percent(chances["highest"][str(means.idxmax())], labels))  # fmt: skip
+    return f"{extremes(firm, names, labels)} {sure}"
 
 
 def extremes(firm: pd.DataFrame, names: Names, labels: Labels) -> str:

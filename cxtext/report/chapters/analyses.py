@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cxtext import journey
-from cxtext.journey.answers import by_document, given_once, moments, numbers
+from cxtext.coded import codes_of
+from cxtext.journey.answers import among, by_document, given_once, moments, numbers
+from cxtext.phases import in_language
 from cxtext.report.attributes import PARTS
 
 if TYPE_CHECKING:
@@ -87,29 +89,82 @@ class Analyses:
     @cached_property
     def contacts(self) -> bool:
         """Whether the documents are a log of contacts: some respondents have several, with a date and a touchpoint."""
-        several = given_once(self.study.documents)["case"].duplicated().any()
+        several = given_once(self.of_first_wave)["case"].duplicated().any()
         return self.has("@touchpoint", 2) and self.has("@date") and bool(several)
+
+    @cached_property
+    def of_first_wave(self) -> pd.DataFrame:
+        """Documents of the first wave of each respondent, and those of no wave: no path goes on in the next wave."""
+        documents = self.study.documents
+        wave = by_document(documents, "@wave")
+        wave = wave[wave != ""]
+        case = by_document(documents, "case")
+        order = moments(documents).reindex(wave.index).sort_values(kind="stable").index
+        first = pd.DataFrame({"case": case, "wave": wave}).loc[order].drop_duplicates("case").set_index("case")["wave"]
+        later = wave.index[wave.to_numpy() != case.reindex(wave.index).map(first).to_numpy()]
+        return documents[~among(documents["document"], later)]
 
     @cached_property
     def steps(self) -> pd.DataFrame:
         """Steps of who has two or more."""
-        steps = (
-            journey.contact_steps(self.study.segments, self.study.documents, self.study.scores)[0]
-            if self.contacts
-            else journey.story_steps(*self._said, language=self.language)
-        )
-        sizes = steps.groupby("case")["step"].transform("size") if len(steps) else steps["position"]
-        return steps[sizes > 1].reset_index(drop=True)
+        return _of_two(self._all_steps)
+
+    @cached_property
+    def _all_steps(self) -> pd.DataFrame:
+        if self.contacts:
+            return self._contact_steps("@touchpoint")
+        return journey.story_steps(*self._said, language=self.language)
+
+    def _contact_steps(self, step: str) -> pd.DataFrame:
+        return journey.contact_steps(self.study.segments, self.of_first_wave, self.study.scores, step=step)[0]
 
     @cached_property
     def paths(self) -> journey.Paths | None:
         """Paths of who has two steps or more; None where fewer than 3 respondents do."""
-        steps = self.steps
+        return self._paths(self.steps)
+
+    @cached_property
+    def handed(self) -> dict[str, journey.Paths]:
+        """Paths along the departments (``"owner"``) and channels of contacts, as far as the documents tell them."""
+        known = [part for part in ("owner", "channel") if self.contacts and self.has(f"@{part}", 2)]
+        found = {part: self._paths(_of_two(self._contact_steps(f"@{part}"))) for part in known}
+        return {part: own for part, own in found.items() if own is not None}
+
+    @cached_property
+    def activities(self) -> journey.Paths | None:
+        """Phases in the order in which respondents tell what they did; None where fewer than 3 tell of two."""
+        kinds = codes_of(self.study.codings, "kind")
+        did = kinds.loc[kinds["code"] == "activity", "segment"]
+        step = self.study.journey.assigned
+        names = {phase.id: phase.name for phase in in_language(self.study.journey.phases, self.language)}
+        steps = journey.story_steps(*self._said, step=step[step.index.isin(did)], names=names)
+        return self._paths(_of_two(steps))
+
+    def _paths(self, steps: pd.DataFrame) -> journey.Paths | None:
         people = steps["case"].nunique()
         if people < _FEWEST_PATTERN:
             return None
         least = max(_FEWEST_PATTERN, math.ceil(people / _PART_PATTERN))
         return journey.paths(steps, least=least, language=self.language)
+
+    @cached_property
+    def attainment(self) -> tuple[pd.DataFrame, str]:
+        """See `cxtext.journey.goal_attainment`, and the question it rests on; ``""`` where respondents tell it."""
+        column, reached = journey.asked_goals(self.study.documents)
+        steps = self._all_steps
+        if not column:
+            found = journey.goals(self.study.segments, self.study.codings, steps)
+            told = {id for ids in found.table["quotes"].tolist() for id in ids.split(";")}
+            met = self.study.segments.loc[among(self.study.segments["segment"], told), "case"]
+            cases = steps["case"].unique()
+            reached = pd.Series(among(pd.Series(cases), met), index=cases, dtype=bool)
+            reached = reached if reached.any() else reached.head(0)
+        effort = next((one for one in self.rated if one.kind == "effort"), None)
+        spent = None
+        if effort is not None:
+            values = effort.values if not effort.easy else sum(effort.scale) - effort.values
+            spent = values.groupby(by_document(self.study.documents, "case").reindex(values.index)).mean()
+        return journey.goal_attainment(steps, reached, effort=spent), column
 
     @cached_property
     def goals(self) -> journey.Goals:
@@ -277,3 +332,9 @@ class Analyses:
         documents = self.study.segments["document"].reset_index(drop=True)
         known |= {one.column for one in self.rated}
         return {str(name): table[name].groupby(documents).first() for name in table.columns if name not in known}
+
+
+def _of_two(steps: pd.DataFrame) -> pd.DataFrame:
+    """Steps of who has two or more."""
+    sizes = steps.groupby("case")["step"].transform("size") if len(steps) else steps["position"]
+    return steps[sizes > 1].reset_index(drop=True)

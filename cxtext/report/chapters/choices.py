@@ -57,6 +57,7 @@ def drivers(study: Study, found: Analyses, names: Names, labels: Labels) -> Chap
     if table["importance"].isna().all():
         return Chapter("drivers", title, missing=labels("drivers_few"), frames={"drivers": own.table})
     rows, top = [], max(0.01, float(table["high"].max()))
+    described = bool(table["impact"].notna().any())
     for row in rows_of(table):
         firm = row.above_noise >= _FIRM
         quadrant = labels(f"quadrant_{row.quadrant}") if row.quadrant else "–"
@@ -69,9 +70,10 @@ def drivers(study: Study, found: Analyses, names: Names, labels: Labels) -> Chap
             Cell(with_interval(row.performance, row.performance_low, row.performance_high, labels, 1)),
             Cell(quadrant, note=percent(row.quadrant_p, labels) if row.quadrant else ""),
             Cell(kind, note=percent(row.kind_p, labels) if kind != "–" else ""),
+            *([Cell(labels.number(row.impact) if row.impact == row.impact else "–")] if described else []),
         ))  # fmt: skip
     columns = ("theme", "driver_importance", "driver_first", "driver_top3", "driver_performance", "driver_quadrant",
-               "driver_kind")  # fmt: skip
+               "driver_kind", *(("driver_impact",) if described else ()))  # fmt: skip
     first = table.iloc[0]
     sure = "drivers_message_sure" if first["first"] >= _SURE else "drivers_message"
     message = labels(sure, name=first["name"], first=percent(first["first"], labels),
@@ -87,6 +89,7 @@ def drivers(study: Study, found: Analyses, names: Names, labels: Labels) -> Chap
     notes = (
         labels("drivers_score", score=score),
         labels("drivers_note"),
+        *((labels("impact_note"),) if described else ()),
         labels("drivers_left", n=labels.number(int(table["of_respondents"].iloc[0]))),
     )
     return Chapter("drivers", title, labels("drivers_intro"), message, blocks=blocks, notes=notes,

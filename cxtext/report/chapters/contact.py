@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from cxtext.journey.answers import joined
 from cxtext.journey.pathways import ARROW
 from cxtext.report.chapters.analyses import Analyses
 from cxtext.report.chapters.blocks import Cell, Chapter, Picture, Table, listed, of_total, scaled, with_interval
@@ -17,11 +18,14 @@ from cxtext.stats import END, MIN_PERCENTAGE, START
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cxtext.journey import Paths
     from cxtext.study import Study
 
 _FEELING = (-2.0, 2.0)
 _LEVEL = 0.05
 _MOST_PATTERNS, _MOST_STEPS = 6, 10
+#: column with the difference in effort, which need not be asked
+_EFFORT = 4
 
 
 def touchpoints(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapter:
@@ -50,10 +54,15 @@ def touchpoints(study: Study, found: Analyses, names: Names, labels: Labels) -> 
         blocks=(
             *blocks,
             Picture("touchpoints", title, found.touchpoints.plot, inline=False),
+            *_attainment(found, labels),
             *([_network(found.organisations, labels)] if len(found.organisations) else []),
         ),
         notes=tuple(_touchpoint_notes(found, labels)),
-        frames={"touchpoints": table, "organisations": found.organisations},
+        frames={
+            "touchpoints": table,
+            "touchpoints_goals": found.attainment[0],
+            "organisations": found.organisations,
+        },
     )
 
 
@@ -72,7 +81,7 @@ def _inventory(table: pd.DataFrame, source: str, found: Analyses, names: Names, 
         owner = labels("owned_by", owner=row.owner) if row.owner and source == "attribute" else ""
         cells = [
             Cell(f"◆ {row.name}" if truth else row.name, row.quotes, row.name, owner),
-            Cell(of_total(row.respondents, row.of_respondents, labels)),
+            Cell(of_total(row.respondents, row.of_respondents, labels), note=labels.count("segment", row.segments)),
             Cell(with_interval(row.valence, low, high, labels, 1),
                  span=scaled(low, row.valence, high, _FEELING, firm=firm)),
             Cell(" / ".join(map(labels.number, (row.pains, row.needs, row.gains)))),
@@ -83,6 +92,31 @@ def _inventory(table: pd.DataFrame, source: str, found: Analyses, names: Names, 
         cells += [Cell(of_total(row.repeated, row.contacts, labels) if row.contacts else "–")] if repeated else []
         rows.append(tuple(cells))
     return Table(labels(f"touchpoints_{source}_caption"), tuple(columns), tuple(rows), frozenset())
+
+
+def _attainment(found: Analyses, labels: Labels) -> list[Table]:
+    """Crucial and unnecessary touchpoints, of those with enough respondents on both sides; the crucial ones first."""
+    known = found.attainment[0]
+    known = known[known["verdict"] != ""].sort_values("difference", ascending=False, kind="stable")
+    if known.empty:
+        return []
+    effort = bool(known["effort"].notna().any())
+    rows = []
+    for row in rows_of(known):
+        change = with_interval(100 * row.difference, 100 * row.low, 100 * row.high, labels)
+        cells = [
+            Cell(row.name, row.quotes, row.name),
+            Cell(of_total(row.with_k, row.with_n, labels)),
+            Cell(of_total(row.without_k, row.without_n, labels)),
+            Cell(change, span=scaled(100 * row.low, 100 * row.difference, 100 * row.high, (-100.0, 100.0))),
+            Cell(with_interval(row.effort, row.effort_low, row.effort_high, labels, 1)),
+            Cell(labels.choice("attainment_verdicts", row.verdict)),
+        ]
+        rows.append(tuple(cell for at, cell in enumerate(cells) if effort or at != _EFFORT))
+    columns = ["part_touchpoint", "attainment_with", "attainment_without", "difference_points", "attainment_effort",
+               "verdict"]  # fmt: skip
+    heads = tuple(labels(key) for key in columns if effort or key != "attainment_effort")
+    return [Table(labels("attainment_caption"), heads, tuple(rows))]
 
 
 def _network(table: pd.DataFrame, labels: Labels) -> Table:
@@ -132,6 +166,12 @@ def _touchpoint_notes(found: Analyses, labels: Labels) -> list[str]:
         notes.append(labels("moments_note"))
     elif found.outcome:
         notes.append(labels("moments_none"))
+    attained, column = found.attainment
+    if attained["verdict"].eq("").all():
+        notes.append(labels("attainment_few", least=MIN_PERCENTAGE))
+    else:
+        basis = labels("attainment_asked", column=column) if column else labels("attainment_told")
+        notes.append(f"{basis} {labels('attainment_note')}")
     spread = found.touchpoints.spread
     if spread is not None:
         value = with_interval(spread.value, spread.low, spread.high, labels, 1)
@@ -181,16 +221,21 @@ def paths(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapte
         frozenset({3}),
     )  # fmt: skip
     blocks: list[Table | Picture] = [Picture("paths", labels("paths_picture"), own.plot), steps]
-    if changes := _switches(own.transitions, own.names, labels):
+    if changes := _switches(own, labels("paths_switches_caption"), labels):
+        blocks.append(changes)
+    for part, handed in found.handed.items():
+        if changes := _switches(handed, labels(f"handed_{part}_caption"), labels):
+            blocks.append(changes)
+    if found.activities and (changes := _switches(found.activities, labels("activities_caption"), labels)):
         blocks.append(changes)
     if len(own.patterns):
         blocks.append(_patterns(own.patterns, labels))
-    blocks.append(_goals(found, labels))
+    blocks += [_whole(found, own, labels), _goals(found, labels)]
     basis = labels("paths_contacts" if found.contacts else "paths_stories")
     count = labels("paths_switches", k=labels.number(switched), n=labels.number(total)) if found.contacts else ""
     return Chapter(
         "paths", title, labels("paths_intro", n=labels.number(own.of_respondents)), message, blocks=tuple(blocks),
-        notes=tuple(filter(None, (basis, count, labels("goals_note")))),
+        notes=tuple(filter(None, (basis, count, *_handed_notes(found, labels), labels("goals_note")))),
         frames={"paths_transitions": own.transitions, "paths_visits": own.visits, "paths_variants": own.variants,
                 "paths_patterns": own.patterns, "paths_goals": found.goals.table},
     )  # fmt: skip
@@ -211,8 +256,46 @@ def _goals(found: Analyses, labels: Labels) -> Table:
     return Table(labels("goals_caption"), columns, tuple(rows), frozenset({2}), shown=8)
 
 
-def _switches(transitions: pd.DataFrame, names: Any, labels: Labels) -> Table | None:
+def _handed_notes(found: Analyses, labels: Labels) -> list[str]:
+    """How often activities go back to an earlier phase, and contacts to another department or channel."""
+    order = [phase.id for phase in found.study.journey.phases]
+    told = found.activities
+    steps = told.transitions[told.transitions[["source", "target"]].isin(order).all(axis=1)] if told else None
+    back = (
+        0
+        if steps is None
+        else sum(row.count for row in rows_of(steps) if order.index(row.target) < order.index(row.source))
+    )
+    notes = [] if told is None else [labels("activities_note", n=labels.number(told.of_respondents),
+                                            k=labels.number(back), all=labels.number(told.switched[1]))]  # fmt: skip
+    return notes + [
+        labels(f"handed_{part}", k=labels.number(own.switched[0]), n=labels.number(own.switched[1]),
+               back=labels.number(int(own.visits["bounces"].sum())))
+        for part, own in found.handed.items()
+    ]  # fmt: skip
+
+
+def _whole(found: Analyses, own: Paths, labels: Labels) -> Table:
+    """Whole paths that several respondents take, and how many take one of their own."""
+    said = joined(found.steps["case"], found.steps["segments"])
+
+    def row(name: str, paths: pd.DataFrame) -> tuple[Cell, ...]:
+        quotes = ";".join(
+            filter(None, (said[case].strip(";") for cases in paths["cases"] for case in cases.split(";")))
+        )
+        return Cell(name, quotes), Cell(of_total(int(paths["respondents"].sum()), own.of_respondents, labels))
+
+    shared = own.variants[own.variants["respondents"] > 1]
+    rows = [row(name, shared[shared["path"] == name]) for name in shared["path"].head(_MOST_PATTERNS)]
+    for key, rest in (("whole_rest", shared.iloc[_MOST_PATTERNS:]), ("whole_own", own.variants.iloc[len(shared) :])):
+        rows += [row(labels(key, n=labels.number(len(rest))), rest)] if len(rest) else []
+    columns = labels("paths_whole"), labels("respondents")
+    return Table(labels("paths_whole_caption"), columns, tuple(rows), shown=_MOST_PATTERNS + 2)
+
+
+def _switches(own: Paths, caption: str, labels: Labels) -> Table | None:
     """Steps between which the feeling changes most, of those that enough respondents take."""
+    transitions, names = own.transitions, own.names
     edges = transitions["source"].isin((START, END)) | transitions["target"].isin((START, END))
     known = transitions[~edges & transitions["n_change"].ge(MIN_RESPONDENTS)
                         & transitions["source"].ne(transitions["target"])]  # fmt: skip
@@ -223,13 +306,15 @@ def _switches(transitions: pd.DataFrame, names: Any, labels: Labels) -> Table | 
         (
             Cell(f"{names.get(row.source, row.source)}{ARROW}{names.get(row.target, row.target)}", row.quotes),
             Cell(of_total(row.respondents, row.of_respondents, labels)),
+            Cell(with_interval(100 * row.probability, 100 * row.low, 100 * row.high, labels, unit="%")
+                 if row.of_respondents >= MIN_PERCENTAGE else "–"),
             Cell(with_interval(row.change, row.change_low, row.change_high, labels, 1), note=f"n = {row.n_change}",
                  span=scaled(row.change_low, row.change, row.change_high, (-3.0, 3.0))),
         )
         for row in rows_of(known)
     )  # fmt: skip
-    columns = labels("paths_step"), labels("paths_of_leavers"), labels("paths_change")
-    return Table(labels("paths_switches_caption"), columns, rows, shown=5)
+    columns = labels("paths_step"), labels("paths_of_leavers"), labels("paths_next"), labels("paths_change")
+    return Table(caption, columns, rows, shown=5)
 
 
 def _patterns(patterns: pd.DataFrame, labels: Labels) -> Table:

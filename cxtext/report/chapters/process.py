@@ -216,7 +216,7 @@ def asked(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapte
     return Chapter(
         "asked", title, labels("asked_intro"), message,
         blocks=(Table(labels("asked_caption"), tuple(map(labels, columns)), rows, frozenset({2, 3, 4, 5})),),
-        notes=(labels("asked_note", days=result.days), *(notice.message for notice in result.notices)),
+        notes=(labels("asked_note", days=result.days), *([labels("asked_undated")] if result.notices else [])),
         frames={"questions": table, "questions_asked": result.asked},
     )  # fmt: skip
 
@@ -263,7 +263,7 @@ def peaks(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapte
         "peaks", title, labels("peaks_intro", n=labels.number(result.result.n), weeks=labels.number(result.weeks, 1)),
         message,
         blocks=(Picture("contact_peaks", title, lambda: result.plot(language=labels.language)), *table),
-        notes=(hours, *(notice.message for notice in result.notices)),
+        notes=(hours, *([labels("peaks_undated")] if result.notices else [])),
         frames={"contact_peaks": result.table},
     )  # fmt: skip
 

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cxtext.journey.answers import among, by_document, joined, nps_answers, rows_of_answers
+from cxtext.journey import expectation_gaps
+from cxtext.journey.answers import among, by_document, joined, nps_answers, rows_of_answers, where_given
 from cxtext.journey.answers import labels as by_label
+from cxtext.journey.rated import SCORED
 from cxtext.report.chapters.analyses import Analyses
 from cxtext.report.chapters.blocks import Cell, Chapter, Picture, Table, of_total, scaled, with_interval
+from cxtext.report.figure import MIN_RESPONDENTS
 from cxtext.report.labels import Labels
 from cxtext.report.names import Names
 from cxtext.report.rows import rows_of
 from cxtext.stats import MIN_PERCENTAGE, Rating, ces, csat, nps
 
 if TYPE_CHECKING:
-    from cxtext.journey import Changes
+    from cxtext.journey import Changes, Rated
     from cxtext.study import Study
 
 _NPS_ENDS = (-100.0, 100.0)
 _LEVEL = 0.05
 _MOST_CODES = 14
+_NEEDED = ("nps", "rating", "valence", "code")
 
 
 def scores(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapter:
@@ -44,10 +48,12 @@ def scores(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapt
     answers, _ = nps_answers(study.documents)
     quotes = _quotes_of_rows(study)
     tables = list(_nps_tables(study, answers, quotes, found, names, labels)) if len(answers) else []
-    rated = list(_ratings(quotes, found, labels))
+    rated = [asked for asked in found.rated if asked.kind in SCORED]
     if rated:
-        columns = (labels("rating_question"), labels("nps_answers"), labels("rating_favourable"), labels("mean"))
-        tables.append(Table(labels("ratings_caption"), columns, tuple(rated), frozenset({1})))
+        tables += _rating_tables(study, rated, quotes, found, names, labels)
+    gaps = expectation_gaps(study.documents)
+    if len(gaps):
+        tables.append(_gap_table(gaps, quotes, labels))
     title = labels("nps_and_ratings" if rated and len(answers) else "ratings" if rated else "nps")
     if not tables:
         return Chapter("nps", title, missing=labels("nps_missing"))
@@ -56,7 +62,8 @@ def scores(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapt
         whole = nps(answers["score"])
         message = labels("nps_message", score=with_interval(whole.score, whole.low, whole.high, labels), n=whole.n)
     notes = (*((labels("nps_eu_note"),) if len(answers) else ()), *((labels("ratings_note"),) if rated else ()))
-    frames = {"nps": study.journey.nps}
+    notes = (*notes, *((labels("expectation_gaps_note"),) if len(gaps) else ()))
+    frames = {"nps": study.journey.nps, **({"expectation_gaps": gaps} if len(gaps) else {})}
     intro = labels("nps_intro") if len(answers) else ""
     return Chapter("nps", title, intro, message, blocks=tuple(tables), notes=notes, frames=frames)
 
@@ -66,7 +73,8 @@ def _nps_tables(
 ) -> Iterator[Table]:
     """One table of everybody, and one per kind of group."""
     columns = tuple(labels(key) for key in ("nps_group", "nps_answers", "nps_parts", "nps_score", "nps_eu"))
-    kinds: dict[str, list[tuple[Cell, ...]]] = {}
+    everybody = _nps_row(labels("nps_all"), "", answers, quotes, labels)
+    kinds: dict[str, list[tuple[Cell, ...]]] = {"": [everybody]}
     for kind, name, inside in _groups(study, answers, found, names, labels):
         if inside.any():
             kinds.setdefault(kind, []).append(_nps_row(name, kind, answers[inside], quotes, labels))
@@ -78,8 +86,7 @@ def _nps_tables(
 def _groups(
     study: Study, answers: pd.DataFrame, found: Analyses, names: Names, labels: Labels
 ) -> Iterator[tuple[str, str, pd.Series]]:
-    """Kind, name and answers (a mask) of each group: all, waves, touchpoints, phases that they speak about, others."""
-    yield "", labels("nps_all"), pd.Series(True, index=answers.index)
+    """Kind, name and answers (a mask) of each group: waves, touchpoints, phases that they speak about, others."""
     for column in ("wave", "touchpoint"):
         sizes = answers.loc[answers[column] != "", column].value_counts(sort=column == "touchpoint")
         for value in sizes.index if len(sizes) > 1 else []:
@@ -113,23 +120,68 @@ def _joined(documents: Iterable[Any], quotes: Mapping[Any, str]) -> str:
     return ";".join(filter(None, map(quotes.get, documents)))
 
 
-def _ratings(quotes: Mapping[Any, str], found: Analyses, labels: Labels) -> Iterator[tuple[Cell, ...]]:
-    """Rows of the questions about satisfaction and effort."""
-    for asked in found.rated:
-        if asked.kind == "importance":
-            continue
-        effort, values, scale = asked.kind == "effort", asked.values, asked.scale
-        rating: Rating = ces(values, high_is_easy=asked.easy, scale=scale) if effort else csat(values, scale=scale)
-        mean, enough = rating.mean, rating.n >= MIN_PERCENTAGE
-        low, high = (mean.low, mean.high) if enough else (math.nan, math.nan)
-        scale_text = labels("rating_scale", kind="CES" if effort else "CSAT", low=scale[0], high=scale[1])
-        yield (
-            Cell(asked.column, _joined(values.index, quotes), asked.column, scale_text),
-            Cell(labels.number(rating.n)),
-            Cell(of_total(rating.k, rating.n, labels)),
-            Cell(with_interval(mean.value, low, high, labels, 1),
-                 span=scaled(low, mean.value, high, scale, firm=enough)),
-        )  # fmt: skip
+def _rating_tables(
+    study: Study, rated: Sequence[Rated], quotes: Mapping[Any, str], found: Analyses, names: Names, labels: Labels
+) -> Iterator[Table]:
+    """One table of all questions about satisfaction and effort, and one of each by group."""
+    parts = labels("nps_answers"), labels("rating_favourable"), labels("mean")
+    whole = [
+        _rating_row(asked, asked.values, labels("rating_scale", kind=_kind(asked), low=asked.scale[0],
+                    high=asked.scale[1]), asked.column, quotes, labels)
+        for asked in rated
+    ]  # fmt: skip
+    yield Table(labels("ratings_caption"), (labels("rating_question"), *parts), tuple(whole), frozenset({1}))
+    for asked in rated:
+        answers = where_given(study.documents, asked.values)
+        rows = [
+            _rating_row(asked, answers.loc[inside, "score"], kind, name, quotes, labels)
+            for kind, name, inside in _groups(study, answers, found, names, labels) if inside.any()
+        ]  # fmt: skip
+        if rows:
+            caption = labels("ratings_by", kind=_kind(asked), question=asked.column)
+            yield Table(caption, (labels("nps_group"), *parts), tuple(rows), frozenset({1}))
+
+
+def _gap_table(gaps: pd.DataFrame, quotes: Mapping[Any, str], labels: Labels) -> Table:
+    """What was delivered, promised and expected, two at a time."""
+    rows = []
+    for row in rows_of(gaps):
+        name = labels("expectation_gap", less=labels(f"gap_{row.less}"), of=labels(f"gap_{row.of}"))
+        firm = row.n >= MIN_RESPONDENTS
+        low, high = (row.low, row.high) if firm else (math.nan, math.nan)
+        rows.append((
+            Cell(name, _joined(row.documents.split(";"), quotes), name, row.touchpoint or labels("nps_all")),
+            Cell(labels.number(row.n)),
+            Cell(labels("gap_means", less=labels.number(row.mean, 1), of=labels.number(row.mean_of, 1))),
+            Cell(with_interval(row.gap, low, high, labels, 1),
+                 span=scaled(low, row.gap, high, (-5.0, 5.0), firm=firm)),
+            Cell(labels.choice("expectation_verdicts", row.verdict)),
+        ))  # fmt: skip
+    columns = ("gap_pair", "respondents", "mean", "difference", "verdict")
+    return Table(labels("expectation_gaps"), tuple(map(labels, columns)), tuple(rows), frozenset({1}))
+
+
+def _kind(asked: Rated) -> str:
+    return "CES" if asked.kind == "effort" else "CSAT"
+
+
+def _rating_row(
+    asked: Rated, values: pd.Series, note: str, name: str, quotes: Mapping[Any, str], labels: Labels
+) -> tuple[Cell, ...]:
+    rating: Rating = (
+        ces(values, high_is_easy=asked.easy, scale=asked.scale)
+        if asked.kind == "effort"
+        else csat(values, scale=asked.scale)
+    )
+    mean, enough = rating.mean, rating.n >= MIN_PERCENTAGE
+    low, high = (mean.low, mean.high) if enough else (math.nan, math.nan)
+    return (
+        Cell(name, _joined(values.index, quotes), name if name == asked.column else f"{asked.column} – {name}", note),
+        Cell(labels.number(rating.n)),
+        Cell(of_total(rating.k, rating.n, labels)),
+        Cell(with_interval(mean.value, low, high, labels, 1),
+             span=scaled(low, mean.value, high, asked.scale, firm=enough)),
+    )  # fmt: skip
 
 
 def _quotes_of_rows(study: Study) -> dict[Any, str]:
@@ -158,6 +210,10 @@ def waves(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapte
     first, second = changes.waves
     table = changes.table
     blocks: list[Table | Picture] = []
+    for asked in found.rated:
+        own = table[(table["measure"] == "rating") & (table["item"] == asked.column)]
+        if len(own):
+            blocks.append(_wave_table(own, "rating", changes, labels, asked))
     for measure in ("nps", "valence", "code"):
         own = table[table["measure"] == measure]
         if measure == "code":
@@ -172,19 +228,32 @@ def waves(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapte
     answers = by_document(study.documents, "@wave")
     more = [value for value in answers.unique() if value and value not in changes.waves]
     notes += [labels("waves_more", names=", ".join(more))] if more else []
+    notes += [_needed(table, labels)]
     return Chapter(
         "waves", title, labels("waves_intro", first=first, second=second), _wave_message(changes, labels),
         blocks=tuple(blocks), notes=tuple(notes), frames={"waves": table},
     )  # fmt: skip
 
 
-def _wave_table(own: pd.DataFrame, measure: str, changes: Changes, labels: Labels) -> Table:
+def _needed(table: pd.DataFrame, labels: Labels) -> str:
+    """How many respondents a next wave needs, by what it should be able to find."""
+    whole = table[(table["touchpoint"] == "") & table["needed"].notna()]
+    most = whole.groupby("measure")["needed"].max()
+    scores = [
+        labels(f"needed_{measure}", n=labels.number(most[measure])) for measure in _NEEDED if measure in most.index
+    ]
+    return labels("waves_needed", parts="; ".join(scores)) if scores else labels("waves_needed_unknown")
+
+
+def _wave_table(own: pd.DataFrame, measure: str, changes: Changes, labels: Labels, asked: Rated | None = None) -> Table:
     scale, digits = (100, 0) if measure == "code" else (1, 0 if measure == "nps" else 1)
-    ends = {"nps": (-100.0, 100.0), "valence": (-2.0, 2.0), "code": (-50.0, 50.0)}[measure]
+    ends = {"nps": (-100.0, 100.0), "valence": (-2.0, 2.0), "code": (-50.0, 50.0)}.get(measure, (-2.0, 2.0))
     felt = changes.table[changes.table["measure"] == "valence"].set_index("touchpoint")
     rows = []
     for row in rows_of(own):
-        said = felt.loc[row.touchpoint] if measure == "nps" and row.touchpoint in felt.index else row._asdict()
+        said = (
+            felt.loc[row.touchpoint] if measure in ("nps", "rating") and row.touchpoint in felt.index else row._asdict()
+        )
         sides = [_side(row, side, str(said[f"quotes_{side}"]), measure, digits, labels) for side in ("first", "second")]
         change: Cell
         if math.isnan(row.difference):
@@ -196,8 +265,9 @@ def _wave_table(own: pd.DataFrame, measure: str, changes: Changes, labels: Label
             change = Cell(text, note=labels("new_low") if row.new_low else sure, span=span)
         rows.append((Cell(row.name or labels("nps_all")), *sides, change))
     points = labels("difference_points" if measure == "code" else "difference")
-    columns = labels(f"waves_{measure}_head"), *changes.waves, points
-    return Table(labels(f"waves_{measure}"), tuple(map(str, columns)), tuple(rows))
+    head = _kind(asked) if asked else labels(f"waves_{measure}_head")
+    caption = labels("ratings_by", kind=head, question=asked.column) if asked else labels(f"waves_{measure}")
+    return Table(caption, tuple(map(str, (head, *changes.waves, points))), tuple(rows))
 
 
 def _side(row: Any, side: str, quotes: str, measure: str, digits: int, labels: Labels) -> Cell:
@@ -205,7 +275,7 @@ def _side(row: Any, side: str, quotes: str, measure: str, digits: int, labels: L
     wave = f"{row.name} – {side}" if row.name else side
     if measure == "code":
         return Cell(of_total(getattr(row, f"k_{side}"), n, labels), quotes, row.name)
-    shown = not math.isnan(value) and (measure != "nps" or n >= MIN_PERCENTAGE)
+    shown = not math.isnan(value) and (measure == "valence" or n >= MIN_PERCENTAGE)
     return Cell(labels.number(value, digits) if shown else "–", quotes, wave, f"n = {labels.number(n)}")
 
 
