@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -52,6 +53,12 @@ def test_drivers_are_found(found: Drivers) -> None:
     assert found.ranks.dtypes.astype(str).to_dict() == RANKS
     assert found.ranks.groupby(["level", "rank"])["p"].sum().tolist() == pytest.approx([1] * 9)
     assert "Drivers of @nps by LMG (all: " in repr(found)
+
+
+def test_a_driver_that_explains_nothing_is_drawn(found: Drivers) -> None:
+    """Where the only driver explains nothing its plot has an axis all the same, without a warning."""
+    nothing = found.table.head(1).assign(importance=0.0, low=0.0, high=0.0, level="")
+    assert any("0%" in text for text in words(replace(found, table=nothing).plot()))
 
 
 def test_drivers_per_touchpoint_with_their_evidence(found: Drivers, told: People) -> None:

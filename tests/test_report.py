@@ -501,6 +501,11 @@ def test_curve_warns_of_chance(study: Study, high: float, warned: bool) -> None:
     )
     assert message.startswith("Het gevoel is het laagst in de fase afname (gemiddeld −0,5")
     assert (NL("curve_overlap") in message) == warned
+    assert "%" not in message
+    many = dataclasses.replace(study.journey, curve=rows.assign(n=10))
+    assert "De kans dat dit echt het dieptepunt is" in curve_message(
+        dataclasses.replace(study, journey=many), names_of(study, NL), NL
+    )
 
 
 def test_curve_of_lonely_phases(study: Study) -> None:

@@ -174,7 +174,7 @@ def test_satisfaction_is_compared_between_waves_with_who_a_next_wave_needs(study
     asked = "Hoe tevreden bent u?"
     documents = study.documents.assign(**{asked: [str(1 + i % 5) for i in range(len(study.documents))]})
     waves = {one.id: one for one in chapters_of(replace(study, documents=documents), NL)}["waves"]
-    table = next(table for table in waves.tables if table.caption == NL("ratings_by", kind="CSAT", question=asked))
+    table = next(table for table in waves.tables if table.caption == NL("waves_rating", kind="CSAT", question=asked))
     assert table.columns[1:3] == ("nulmeting", "hermeting")
     assert any("voor een half punt" in note and "10 punten NPS" in note for note in waves.notes)
 

@@ -205,11 +205,15 @@ def curve_message(study: Study, names: Names, labels: Labels) -> str:
     firm = curve[curve["n"] >= MIN_RESPONDENTS]
     if len(firm) < 2:
         return ""
+    message = extremes(firm, names, labels)
+    means, n = firm.set_index("phase")["mean"], firm.set_index("phase")["n"]
+    low, high = str(means.idxmin()), str(means.idxmax())
+    if min(n[low], n[high]) < MIN_PERCENTAGE:
+        return message
     chances = study.journey.extremes(seed=int(study.method.get("seed", 0))).set_index("phase")
-    means = firm.set_index("phase")["mean"]
-    sure = labels("curve_chances", low=percent(chances["lowest"][str(means.idxmin())], labels),
-                  high=percent(chances["highest"][str(means.idxmax())], labels))  # fmt: skip
-    return f"{extremes(firm, names, labels)} {sure}"
+    sure = labels("curve_chances", low=percent(chances["lowest"][low], labels),
+                  high=percent(chances["highest"][high], labels))  # fmt: skip
+    return f"{message} {sure}"
 
 
 def extremes(firm: pd.DataFrame, names: Names, labels: Labels) -> str:

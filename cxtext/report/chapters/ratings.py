@@ -266,7 +266,7 @@ def _wave_table(own: pd.DataFrame, measure: str, changes: Changes, labels: Label
         rows.append((Cell(row.name or labels("nps_all")), *sides, change))
     points = labels("difference_points" if measure == "code" else "difference")
     head = _kind(asked) if asked else labels(f"waves_{measure}_head")
-    caption = labels("ratings_by", kind=head, question=asked.column) if asked else labels(f"waves_{measure}")
+    caption = labels("waves_rating", kind=head, question=asked.column) if asked else labels(f"waves_{measure}")
     return Table(caption, tuple(map(str, (head, *changes.waves, points))), tuple(rows))
 
 
