@@ -26,9 +26,10 @@ def project(tmp_path):
 
 
 @pytest.fixture
-def visit(browser, project, monkeypatch):
-    """Open a part of the page of the study; what it complains of ends the test."""
-    monkeypatch.setattr("cxtext.web.app.Learning", functools.partial(Learning, work=web_work.quick))
+def visit(browser, project, monkeypatch, request):
+    """Open a part of the page of the study; what it complains of ends the test. A parameter is how it learns."""
+    work = getattr(request, "param", web_work.quick)
+    monkeypatch.setattr("cxtext.web.app.Learning", functools.partial(Learning, work=work))
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="nl-NL")
     context.set_default_timeout(40_000)
     complaints = []
@@ -164,6 +165,23 @@ def test_learning_is_asked_for_and_leads_on(project, visit):
     first.click()
     page.wait_for_selector(".coding .panel .quote")
     assert "De koffie smaakte goed." in page.inner_text(".coding .panel .quote")
+
+
+@pytest.mark.parametrize("visit", [web_work.endless], indirect=True)
+def test_learning_goes_on_beside_the_work_and_is_stopped(project, visit):
+    """One codes while the machine learns; stopping it leaves nothing of it."""
+    page = visit("learn")
+    page.click(".learn-bar .main-button")
+    page.wait_for_selector(".learn-bar progress")
+    page.get_by_role("link", name="Coderen").click()
+    page.locator(".said", has_text="wacht").click()
+    page.keyboard.press("1")
+    until(lambda: "Noor" in project.codings()["coder"].tolist())
+    kept = project.number
+    page.get_by_role("link", name="Leren").click()
+    page.get_by_role("button", name="Stoppen").click()
+    page.locator(".learn-bar .stage", has_text="er is niets veranderd").wait_for()
+    assert (project.number, page.locator(".learn-bar progress").count()) == (kept, 0)
 
 
 def test_what_two_machines_suggest_is_one_suggestion(project, visit):

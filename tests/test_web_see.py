@@ -230,7 +230,7 @@ def test_what_may_be_personal_is_listed(project, client):
 
 @pytest.mark.browser
 def test_a_person_compares_and_looks(browser, project):
-    """Settle by key, undo, filter quotes, pin one, open it in its text, and take a file along."""
+    """Settle by key, undo, filter quotes, pin one, open it in its text, go by an attribute, and take a file along."""
     complaints = []
     with serving(project) as door:
         page = browser.new_page(locale="nl-NL", viewport={"width": 1280, "height": 800})
@@ -259,6 +259,9 @@ def test_a_person_compares_and_looks(browser, project):
         page.locator(".quote-card blockquote a").click()
         page.locator(".here .said, .said").get_by_text("Ik wil een vaste afspraak.").first.wait_for()
         page.get_by_role("link", name="Bekijken").click()
+        page.get_by_role("link", name="Codes per kenmerk").click()
+        page.locator(".crosstab tr:has-text('behoefte') td a").click()
+        page.get_by_text("1 citaat").wait_for()
         page.get_by_role("link", name="Delen", exact=True).click()
         with page.expect_download() as download:
             page.get_by_role("button", name="Downloaden: REFI-QDA-project").click()

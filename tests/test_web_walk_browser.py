@@ -172,8 +172,11 @@ def test_themes_are_named_merged_and_split(page, project):
     page.keyboard.press("Enter")
     themes.nth(many - 1).wait_for()
     assert project.settings["themes"]["named"] == {"t01": "Wachten aan de telefoon"}
-    themes.first.locator(".theme-share a").click()
+    bar = themes.first.locator(".kinds a").first
+    told = bar.inner_text().split()[0]
+    bar.click()
     page.wait_for_selector(".quote-card")
+    assert page.locator(".quotes-part > .lede strong").inner_text().split()[0] == told
     for left in (2, 1):
         page.keyboard.press("Control+z")
         until(lambda left=left: len(project.settings["themes"]["log"]) == left)
