@@ -88,6 +88,7 @@ def test_every_label_is_used() -> None:
         "limit_",
         "finding_",
         "quadrant_",
+        "advice_driver_",
         "wording_",
         "driver_kind_",
         "expectation_",

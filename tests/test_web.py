@@ -157,9 +157,9 @@ def test_the_files_of_the_page_ask_for_nothing_elsewhere():
     assert len(scripts) > 10
     for name, text in texts.items():
         assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", text), name
-        assert len(text.splitlines()) < 400, name
     for name, text in scripts.items():
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", text), name
+        assert len(text.splitlines()) < 400, name
     dutch, english = (json.loads(texts[f"texts.{language}.json"]) for language in ("nl", "en"))
     assert list(dutch) == list(english)
     used = set(re.findall(r'\bt\("([a-z_0-9]+)"', "\n".join(scripts.values())))
