@@ -263,8 +263,9 @@ def _keep(project: Project, proposals: dict[str, str], asked: Sequence[Question]
         else:
             writer.insert("settings", [{"id": SETTING, "value": value}])
         writer.summary = (
-            f"Asked {endpoint.model} at {endpoint.host} for names of {counted(len(asked), 'theme')}: {sent['characters']} "
-            f"characters of pseudonymised terms and quotes were sent; {counted(len(proposals), 'name')} came back"
+            f"Asked {endpoint.model} at {endpoint.host} for names of {counted(len(asked), 'theme')}: "
+            f"{sent['characters']} characters of pseudonymised terms and quotes were sent; "
+            f"{counted(len(proposals), 'name')} came back"
         )
 
 
