@@ -374,6 +374,18 @@ def test_a_text_that_was_read_to_its_end_stays_light(visit):
     assert page.evaluate("document.querySelector('.text').textContent").count("Zin nummer ") == 400
 
 
+def test_a_chosen_coding_is_in_sight(visit):
+    """On a phone a chip can stand far below its words: a tap on it brings these into sight."""
+    page = visit("text/an")
+    page.set_viewport_size({"width": 390, "height": 560})
+    chip = page.locator(".chip").first
+    page.evaluate("document.querySelector('main').style.paddingBottom = '900px'")
+    chip.evaluate("one => scrollBy(0, one.getBoundingClientRect().top - 130)")
+    box = "() => [...CSS.highlights.get('at-hand')][0]?.getBoundingClientRect()"
+    chip.click()
+    until(lambda: (seen := page.evaluate(f"({box})()?.top")) is not None and 80 < seen < 400)
+
+
 @pytest.mark.parametrize("width", [390, 820, 1440])
 def test_no_sideways_scroll(visit, width):
     """The page fits a phone, a tablet and a screen."""

@@ -236,9 +236,18 @@ export class Reader {
     return { document: block.document, at: block.start + before.toString().length };
   }
 
-  /** Bring a stretch into sight. */
+  /** Bring a stretch into sight; its block may be higher than the screen. */
   reveal(stretch, where = "nearest") {
     const [at] = this.places.of(stretch);
-    if (at !== undefined) this.element(at).scrollIntoView({ block: where, behavior: "instant" });
+    if (at === undefined) return;
+    this.element(at).scrollIntoView({ block: where, behavior: "instant" });
+    if (!this.sees(stretch)) scrollBy(0, this.range(stretch).getBoundingClientRect().top - innerHeight / 4);
+  }
+
+  /** Whether a stretch is on the screen, within the room that scrolling leaves free. */
+  sees(stretch) {
+    const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(window.document.documentElement);
+    const { top, bottom } = this.range(stretch).getBoundingClientRect();
+    return bottom > parseFloat(scrollPaddingTop) && top < innerHeight - parseFloat(scrollPaddingBottom);
   }
 }
