@@ -13,10 +13,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.metadata import entry_points
+from multiprocessing import parent_process
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from cxtext.errors import ModelError
 from cxtext.records import clean_text
@@ -28,6 +30,7 @@ Encoder: TypeAlias = Callable[[Sequence[str]], Vectors]
 #: words per window; longer texts are the mean of their windows, so that memory stays bounded
 WINDOW = 100
 _BATCH = 64
+_FEWEST_TO_SHARE = 4  # batches
 _MOST_TOKENS = 256
 _SPACE = re.compile(r"\s+")
 
@@ -68,7 +71,7 @@ def encode(texts: Sequence[str], *, backend: str = "use") -> Vectors:
                 windows.append(window)
                 owners.append(row)
     unique = sorted(set(windows), key=lambda w: (len(w), w))
-    parts = [encoder(unique[at : at + _BATCH]) for at in range(0, len(unique), _BATCH)]
+    parts = _in_threads(encoder, [unique[at : at + _BATCH] for at in range(0, len(unique), _BATCH)])
     width = parts[0].shape[1] if parts else encoder(["a"]).shape[1]
     vectors = np.zeros((len(texts), width), dtype=np.float32)
     if parts:
@@ -76,6 +79,14 @@ def encode(texts: Sequence[str], *, backend: str = "use") -> Vectors:
         np.add.at(vectors, owners, np.stack([rows[w] for w in windows]))
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.round(vectors / np.where(length > 0, length, 1), 5).astype(np.float32)
+
+
+def _in_threads(encoder: Encoder, batches: Sequence[Sequence[str]]) -> list[Vectors]:
+    """Encode batches, a thread per core with one thread of BLAS each; in a process of a pool one after the other."""
+    if len(batches) < _FEWEST_TO_SHARE or parent_process() is not None:
+        return [encoder(batch) for batch in batches]
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        return list(pool.map(encoder, batches))
 
 
 def normalise(text: str) -> str:

@@ -28,6 +28,12 @@ def test_a_text_gets_the_same_vector_in_any_batch():
     assert np.abs(together[77] - encode([texts[77]])[0]).max() < 1e-4
 
 
+def test_many_texts_get_the_vectors_that_few_get():
+    """Texts that are shared out among threads have the vectors that they have in a batch of their own."""
+    texts = [f"Na {n} dagen kwam er een brief over mijn aanvraag." for n in range(300)]
+    assert np.abs(encode(texts)[::50] - encode(texts[::50])).max() < 1e-4
+
+
 def test_the_encoder_of_english_reads_every_text_by_itself():
     """A text gets the very same vector whatever stands beside it, and what means the same lies near."""
     questions = ["My card has not arrived.", "Where is my new bank card?"]
@@ -65,5 +71,6 @@ def test_encoding_leaves_the_thread_settings_alone():
     """The trap of too many BLAS threads is avoided without changing settings for others."""
     before = [pool["num_threads"] for pool in threadpool_info()]
     encode(["een zin"])
+    encode([f"Zin {n} van vele." for n in range(300)])
     after = [pool["num_threads"] for pool in threadpool_info()]
     assert after[: len(before)] == before

@@ -102,7 +102,7 @@ def test_copies_are_counted_with_the_segment_they_repeat(study: FakeStudy) -> No
     codings = make_table([*study.codings.to_dict("records"), code], CODINGS)
     found = find_themes(segments, codings, encode=cached_encode)
     assert found.copies == {"copy": row["segment"]}
-    assert "1 segments repeat" in found.method
+    assert "1 segment repeats" in found.method
     assert "copy" in set(found.members["segment"])
 
 

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import click
 
 from cxtext.cli.options import table_options
-from cxtext.cli.passages import counted
 from cxtext.cli.studies import coder_option, open_study, study_argument
+from cxtext.counting import counted
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from cxtext.cli.options import say, table_options
-from cxtext.cli.passages import check_documents, counted
+from cxtext.cli.passages import check_documents
 from cxtext.cli.studies import coder_option, open_study, sees, study_argument
+from cxtext.counting import counted
 
 if TYPE_CHECKING:
     import pandas as pd

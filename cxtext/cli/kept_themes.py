@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cxtext.cli.options import say
-from cxtext.cli.passages import check_documents, counted
+from cxtext.cli.passages import check_documents
 from cxtext.cli.studies import open_study
+from cxtext.counting import counted
 
 if TYPE_CHECKING:
     from cxtext.project import Project

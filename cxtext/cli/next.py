@@ -36,8 +36,9 @@ def command(study: str, how_many: int, model: str | None, output: Path | None, f
       cxtext next study.cxt -n 50 -o next.xlsx
       cxtext next study.cxt --model my_codes
     """
-    from cxtext.cli.passages import Passages, check_documents, counted
+    from cxtext.cli.passages import Passages, check_documents
     from cxtext.cli.writers import check_output, write_rows
+    from cxtext.counting import counted
     from cxtext.project.lessons import lessons_of
     from cxtext.project.review import unread
 

@@ -1,4 +1,4 @@
-"""What commands show of a study: stretches in their context, how many there are, and that there are none."""
+"""What commands show of a study: stretches in their context, and that there are none."""
 
 from __future__ import annotations
 
@@ -12,17 +12,6 @@ from cxtext.errors import OptionError
 if TYPE_CHECKING:
     from cxtext.project import Project
     from cxtext.project.review import Item
-
-
-def counted(count: int, noun: str) -> str:
-    """So many of something.
-
-    Examples
-    --------
-    >>> counted(1, "hit"), counted(2, "hit")
-    ('1 hit', '2 hits')
-    """
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def check_documents(project: Project) -> None:

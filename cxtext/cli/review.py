@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cxtext.cli.passages import Passages, check_documents, counted
+from cxtext.cli.passages import Passages, check_documents
 from cxtext.cli.studies import coder_option, open_study, sees, study_argument
+from cxtext.counting import counted
 from cxtext.errors import OptionError
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ import shlex
 import click
 
 from cxtext.cli.options import say
-from cxtext.cli.passages import check_documents, counted
+from cxtext.cli.passages import check_documents
 from cxtext.cli.studies import coder_option, open_study, study_argument
+from cxtext.counting import counted
 
 
 @click.command("sample")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cxtext.cli.options import say, table_options
-from cxtext.cli.passages import counted
 from cxtext.cli.studies import coder_option, open_study, sees, study_argument
+from cxtext.counting import counted
 
 if TYPE_CHECKING:
     import pandas as pd

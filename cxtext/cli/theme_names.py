@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cxtext.cli.kept_themes import brought_back
-from cxtext.cli.passages import counted
 from cxtext.cli.studies import coder_option, open_study, study_argument
+from cxtext.counting import counted
 
 if TYPE_CHECKING:
     from cxtext.themes.asking import Endpoint, Question

@@ -11,10 +11,11 @@ import click
 
 from cxtext.cli.kept_themes import brought_back, theme_lines, theme_rows
 from cxtext.cli.options import model_option, reading_options, say, table_options, tell_notices
-from cxtext.cli.passages import check_documents, counted
+from cxtext.cli.passages import check_documents
 from cxtext.cli.studies import coder_option, open_study, studies_in, study_argument
 from cxtext.cli.theme_edits import EDITS
 from cxtext.cli.theme_names import NAMING
+from cxtext.counting import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +89,7 @@ def find(
         )
         if project.settings.get(PROPOSED):  # their ids are of other themes
             project.set(**{PROPOSED: None})
-        keep_themes(project, themes, summary=f"{len(themes.ids)} themes found")
+        keep_themes(project, themes, summary=f"{counted(len(themes.ids), 'theme')} found")
     _show(themes, quotes=1)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import sha256
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -123,7 +124,14 @@ def theme_view(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels)
     return ThemeView(_WIDTH, height, bubbles, _tree(study.themes, labels), tables)
 
 
-@lru_cache(maxsize=4)
+@dataclass(frozen=True)
+class _Grouping:
+    """Which segment is in which theme: the same for the same digest, whatever the themes are called."""
+
+    digest: bytes
+    themes: Themes = field(compare=False)
+
+
 def verdicts(themes: Themes, language: str) -> Mapping[str, str]:
     """How stable each theme is, in a sentence.
 
@@ -136,6 +144,18 @@ def verdicts(themes: Themes, language: str) -> Mapping[str, str]:
     -------
     Mapping[str, str]
     """
+    rows = "\n".join(
+        f"{theme}\t{case}" for theme, case in zip(themes.members["theme"], themes.members["case"], strict=True)
+    )
+    digest = sha256(f"{themes.seed}\n{rows}".encode())
+    if themes.ground is not None:
+        digest.update(themes.ground.points.tobytes())
+    return _verdicts(_Grouping(digest.digest(), themes), language)
+
+
+@lru_cache(maxsize=4)
+def _verdicts(grouping: _Grouping, language: str) -> Mapping[str, str]:
+    themes = grouping.themes
     table = check_themes(themes, resamples=_RESAMPLES, seed=themes.seed, language=language).table
     return dict(zip(table["theme"], table["verdict"], strict=True))
 

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import yaml
 
+from cxtext.counting import counted
 from cxtext.errors import CxtextError, OptionError
 from cxtext.privacy import Pseudonymiser
 from cxtext.privacy.screening import needs_check
@@ -262,8 +263,9 @@ def _keep(project: Project, proposals: dict[str, str], asked: Sequence[Question]
         else:
             writer.insert("settings", [{"id": SETTING, "value": value}])
         writer.summary = (
-            f"Asked {endpoint.model} at {endpoint.host} for names of {len(asked)} themes: {sent['characters']} "
-            f"characters of pseudonymised terms and quotes were sent; {len(proposals)} names came back"
+            f"Asked {endpoint.model} at {endpoint.host} for names of {counted(len(asked), 'theme')}: "
+            f"{sent['characters']} characters of pseudonymised terms and quotes were sent; "
+            f"{counted(len(proposals), 'name')} came back"
         )
 
 

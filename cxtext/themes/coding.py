@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from cxtext.codebook import Code, Codebook, CodebookChange, Group, add_code, add_group, rename_code
+from cxtext.counting import counted
 from cxtext.tables import CODINGS, make_table
 from cxtext.themes.records import OUTLIERS, Themes
 
@@ -44,14 +45,14 @@ def themes_as_codes(codebook: Codebook, themes: Themes, *, group: str = "theme")
     codes = _codes(themes, group)
     if group not in {one.id for one in codebook.groups}:
         change = add_group(codebook, Group(group, _GROUP_NAMES, codes))
-        return replace(change, summary=f"Made {len(codes)} codes of themes in the group {group}.")
+        return replace(change, summary=f"Made {counted(len(codes), 'code')} of themes in the group {group}.")
     new, there = codebook, {code.id: code for code in codebook.group(group).codes}
     for code in codes:
         if code.id not in there:
             new = add_code(new, code).codebook
         elif there[code.id].name(themes.language) != code.name(themes.language):
             new = rename_code(new, code.path, name=code.name(themes.language), language=themes.language).codebook
-    summary = f"Brought the codes of {len(codes)} themes in the group {group} up to date."
+    summary = f"Brought the codes of {counted(len(codes), 'theme')} in the group {group} up to date."
     return CodebookChange(replace(new, version=codebook.version + 1), {}, summary)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from cxtext.counting import counted
 from cxtext.errors import OptionError
 from cxtext.themes.estimator import ThemeClusterer
 from cxtext.themes.records import OUTLIERS, Ground, Themes, build_themes
@@ -147,7 +148,7 @@ def move_segments(themes: Themes, segments: Iterable[str], *, to: str | None = N
     _free(themes, {*(theme_of[segment] for segment in moved), target} - {OUTLIERS, target if to is None else ""})
     named = {**themes.named, target: name.strip()} if to is None and name.strip() else themes.named
     parts = {segment: part for segment, part in themes.parts.items() if segment not in set(moved)}
-    text = f"Moved {len(moved)} segments to {target}."
+    text = f"Moved {counted(len(moved), 'segment')} to {target}."
     return _changed(themes, dict.fromkeys(moved, target), text, parts=parts, named=named)
 
 

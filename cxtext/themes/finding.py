@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from cxtext.clustering import OUTLIER, Groups, Matrix, features
 from cxtext.coded import codes_of, of_respondents
+from cxtext.counting import counted
 from cxtext.errors import OptionError
 from cxtext.tables import MEMBERS, THEMES, make_table
 from cxtext.terms import Vocabulary, read_vocabulary
@@ -356,19 +357,26 @@ def _method(groups: Groups, found: Themes, among: Sequence[str], n_themes: int |
         number = "" if n_themes is None else f", {n_themes} asked for"
         number += " (those too small are dissolved)" * (len(found.ids) < (n_themes or 0))
     usual = tuple(among) == PAINS_NEEDS_AND_GAINS
-    what = "need, pain and gain segments" if usual else f"segments ({', '.join(among) or 'all'})"
+    what = counted(len(found.members), "need, pain and gain segment" if usual else "segment")
+    what += "" if usual else f" ({', '.join(among) or 'all'})"
+    people = counted(found.members["case"].nunique(), "respondent")
     apart = int((found.members["theme"] == OUTLIERS).sum())
     if not found.ids:
         return (
-            f"There is no theme in {len(found.members)} {what} of {found.members['case'].nunique()} respondents: too "
+            f"There is no theme in {what} of {people}: too "
             f"few speak about the same in the same words. Group all that they say (among=[], --all), ask for a number "
             f"(n_themes, -n) to see groups all the same, or collect more."
         )
     words = ", or in a group that respondents share no words in," if n_themes is None else ""
-    copied = f" {len(found.copies)} segments repeat the words of another and were grouped with it." * bool(found.copies)
+    copied = ""
+    if found.copies:
+        repeat, were = ("repeats", "was") if len(found.copies) == 1 else ("repeat", "were")
+        copied = f" {counted(len(found.copies), 'segment')} {repeat} the words of another and {were} grouped with it."
+    lie = "lies" if apart == 1 else "lie"
+    lying = f"{counted(apart, 'segment')} that {lie} far from every theme{words} {lie} apart"
     return (
-        f"{len(found.members)} {what} of {found.members['case'].nunique()} respondents in {len(found.ids)} themes "
+        f"{what} of {people} in {counted(len(found.ids), 'theme')} "
         f"by k-means on sentence vectors, word vectors and latent semantic analysis of the lemmas, each with up to "
-        f"{_REACH} sentences before and after it{number};{copied} {apart} "
-        f"segments that lie far from every theme{words} lie apart; seed {found.seed}."
+        f"{_REACH} sentences before and after it{number};{copied} "
+        f"{lying}; seed {found.seed}."
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from cxtext.counting import counted
 from cxtext.errors import OptionError
 from cxtext.tables import MEMBERS, SUBTHEMES, THEMES, make_table
 from cxtext.terms import Vocabulary
@@ -38,7 +39,7 @@ def keep_themes(project: Project, themes: Themes, *, summary: str = "") -> None:
             writer.update("settings", {SETTING: {"value": state}})
         else:
             writer.insert("settings", [{"id": SETTING, "value": state}])
-        writer.summary = summary or (themes.log[-1] if themes.log else f"{len(themes.ids)} themes found")
+        writer.summary = summary or (themes.log[-1] if themes.log else f"{counted(len(themes.ids), 'theme')} found")
 
 
 def themes_state(themes: Themes) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from cxtext.clustering import Matrix
+from cxtext.counting import counted
 from cxtext.errors import OptionError
 from cxtext.tables import THEME_DRIFT, make_table
 from cxtext.terms import telling_terms
@@ -125,7 +126,7 @@ def update_themes(
         cases = material.members["case"].to_numpy()
         proposals = _proposals(material.ground, labels, new, material.members["segment"].to_numpy(), cases, seed)
     went = len(before) - int((~new).sum())
-    text = f"Brought up to date: {int(new.sum())} segments came, {went} went." if new.any() or went else ""
+    text = f"Brought up to date: {counted(int(new.sum()), 'segment')} came, {went} went." if new.any() or went else ""
     updated = build_themes(
         material.ground,
         material.members,

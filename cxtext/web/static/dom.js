@@ -31,11 +31,16 @@ export function fill(element, ...children) {
 
 const REACHED = "a[href], button, input, select, textarea, summary, [tabindex]";
 
-/** Fill, and leave the focus where it was: on what has the same key, or the same place among what can be reached. */
+/**
+ * Fill, and leave the focus where it was: on what has the same key, or the same place among what can be reached.
+ * What was open under a summary with a key stays open.
+ */
 export function refill(element, ...children) {
   const held = element.contains(document.activeElement) ? document.activeElement : null;
   const at = held ? [...element.querySelectorAll(REACHED)].indexOf(held) : -1;
+  const open = new Set([...element.querySelectorAll("details[open] > summary[data-key]")].map((one) => one.dataset.key));
   fill(element, ...children);
+  for (const one of element.querySelectorAll("summary[data-key]")) if (open.has(one.dataset.key)) one.parentElement.open = true;
   if (!held) return element;
   const key = held.dataset.key;
   const same = key && element.querySelector(`[data-key="${CSS.escape(key)}"]`);

@@ -2,7 +2,7 @@
 
 import { Analysis } from "./analysis.js";
 import { drawCurve } from "./curve.js";
-import { fill, h } from "./dom.js";
+import { h, refill } from "./dom.js";
 import { t } from "./labels.js";
 import { placeOf } from "./places.js";
 
@@ -20,13 +20,13 @@ export function make() {
 }
 
 function draw(element, map) {
-  fill(element,
+  refill(element,
     h("h1", {}, t("map_title")),
     map.findings.length > 0 && h("section", { class: "findings", "aria-label": t("findings") }, map.findings.map(finding)),
     narrow.matches ? cards(map) : table(map),
     map.curve_message && h("p", { class: "lede" }, map.curve_message),
     h("p", { class: "hint" }, t("map_note", { n: map.respondents })),
-    h("details", { class: "figures-behind" }, h("summary", {}, t("curve_numbers")), h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("curve_numbers") }, h("table", { class: "plain-table" },
+    h("details", { class: "figures-behind" }, h("summary", { "data-key": "curve" }, t("curve_numbers")), h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("curve_numbers") }, h("table", { class: "plain-table" },
       h("thead", {}, h("tr", {}, ["phase", "mean", "interval", "respondents", "segments", "negative"].map((key) => h("th", { scope: "col" }, t(`col_${key}`))))),
       h("tbody", {}, map.curve_rows.map(([name, ...rest]) => h("tr", {}, h("th", { scope: "row" }, quotesOf(map, name)), rest.map((text) => h("td", { class: "numeric" }, text)))))))),
     map.notices.map((text) => h("p", { class: "note" }, text)));
@@ -69,7 +69,7 @@ function items(lane, phase) {
   if (!all.length) return h("span", { class: "none" }, "–");
   const list = (some) => h("ul", { class: `items ${lane.id}` }, some.map(item));
   const rest = all.slice(lane.shown);
-  return h("div", {}, list(all.slice(0, lane.shown)), rest.length > 0 && h("details", {}, h("summary", {}, t("more_codes", { n: rest.length })), list(rest)));
+  return h("div", {}, list(all.slice(0, lane.shown)), rest.length > 0 && h("details", {}, h("summary", { "data-key": `${lane.id}-${phase.id}` }, t("more_codes", { n: rest.length })), list(rest)));
 }
 
 function item({ name, share, percent, link, kind, quote }) {
