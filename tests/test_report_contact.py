@@ -147,3 +147,32 @@ def test_the_goal_is_the_last_answer_and_other_answers_do_not_count() -> None:
     assert column == "Is uw vraag opgelost?"
     assert reached.to_dict() == {"x": True, "y": False}
     assert asked_goals(table.assign(**{"Is uw vraag opgelost?": "Ja"}))[0] == ""
+
+
+def compared(*, several: bool) -> Analyses:
+    """Sixty respondents whose scores fall with what went wrong at the desk, not with the site; each at both, or one."""
+    said, documents = [], {}
+    for i in range(60):
+        ill = i % 2
+        given = {"case": f"r{i:02d}", "@nps": str(9 - 6 * ill + i % 3 % 2), "Hoe tevreden bent u?": str(5 - 3 * ill)}
+        for at, feels in (("Balie", 0.5 - ill), ("Website", (-1) ** (i // 2) * 0.5)):
+            if several or (at == "Balie") == (i < 30):
+                documents[f"{at}{i:02d}"] = {**given, "@touchpoint": at}
+                said.append((f"{at}{i:02d}", "kind/pain", "", feels))
+    told = people(said, documents)
+    return Analyses(replace(fake_study(), segments=told.segments, codings=told.codings, scores=told.scores,
+                            documents=told.documents), "nl")  # fmt: skip
+
+
+def test_moments_of_truth_among_touchpoints_of_the_files() -> None:
+    """At several touchpoints, the one that goes with each score is named; else it says why not."""
+    found = compared(several=True)
+    assert found.moments_of_truth == dict.fromkeys(found.outcomes, ("@touchpoint/Balie",))
+    assert len(found.outcomes) == 2
+    made = touchpoints(found.study, found, names_of(found.study, NL), NL)
+    assert made.message.count(NL("moments_of_truth", names="Balie")) == 2
+    assert "◆ Balie" in cells(made, "touchpoints_attribute_caption")
+    alone = compared(several=False)
+    assert not alone.moments_of_truth
+    notes = touchpoints(alone.study, alone, names_of(alone.study, NL), NL).notes
+    assert NL("moments_few", least=20) in notes

@@ -168,6 +168,7 @@ def drivers(
     themes : Themes, optional
         With them the themes are the drivers, else the codes of `groups`.
     groups : sequence of str
+        Of the codebook, or columns of `documents` such as ``"@touchpoint"``: where respondents speak ill or well.
     least : int
         Respondents that a driver needs.
     most : int
@@ -204,7 +205,13 @@ def drivers(
         msg = f"The documents have no column {by!r}. Leave out 'by', or give a column such as '@touchpoint'."
         raise OptionError(msg)
     held = mentions(
-        segments, codings, scores, groups=() if themes is not None else groups, themes=themes, language=language
+        segments,
+        codings,
+        scores,
+        groups=() if themes is not None else groups,
+        themes=themes,
+        documents=documents,
+        language=language,
     )
     notices: list[Notice] = []
     rows: list[dict[str, Any]] = []

@@ -12,7 +12,7 @@ import pandas as pd
 from cxtext.codebook import load_codebook
 from cxtext.coded import codes_of, of_respondents
 from cxtext.errors import OptionError
-from cxtext.journey.answers import among
+from cxtext.journey.answers import among, by_document, labels
 from cxtext.journey.lanes import best_quotes, quotes_by, readable
 from cxtext.stats import MIN_PERCENTAGE, wilson
 from cxtext.tables import TEXT, make_table
@@ -39,6 +39,7 @@ def mentions(
     *,
     groups: Sequence[str] = ("kind", "emotion"),
     themes: Themes | None = None,
+    documents: pd.DataFrame | None = None,
     language: str = "nl",
 ) -> pd.DataFrame:
     """List which respondent says what in which segment.
@@ -50,9 +51,11 @@ def mentions(
     scores : pandas.DataFrame, optional
         Columns ``segment`` and ``valence`` (from -2 to 2).
     groups : sequence of str
-        Of the codebook.
+        Of the codebook, or columns of `documents` such as ``"@touchpoint"``.
     themes : Themes, optional
         Their members are items too, ``"theme/..."``; those in no theme are not.
+    documents : pandas.DataFrame, optional
+        From `cxtext.tables.documents_table`.
     language : {"nl", "en"}
         Of the names.
 
@@ -72,6 +75,12 @@ def mentions(
     known = {code.path: code.name(language) for code in load_codebook()}
     parts = []
     for group in groups:
+        if group.startswith("@"):
+            value = labels(said["document"], by_document(documents, group))
+            own = pd.DataFrame({"segment": said["segment"], "item": f"{group}/" + value})[value != ""]
+            known |= {item: item.removeprefix(f"{group}/") for item in own["item"].unique()}
+            parts.append(own)
+            continue
         item = f"{group}/" + codes_of(codings, group).set_index("segment")["code"].astype(TEXT)
         parts.append(item.rename("item").reset_index())
     if themes is not None:

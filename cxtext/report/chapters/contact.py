@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from cxtext.journey.answers import joined
+from cxtext.journey.driving import FEWEST
 from cxtext.journey.pathways import ARROW
 from cxtext.report.chapters.analyses import Analyses
 from cxtext.report.chapters.blocks import Cell, Chapter, Picture, Table, listed, of_total, scaled, with_interval
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _FEELING = (-2.0, 2.0)
 _LEVEL = 0.05
+#: what items are called by the source of a touchpoint
+_ITEMS = {"text": "channel", "attribute": "@touchpoint"}
 _MOST_PATTERNS, _MOST_STEPS = 6, 10
 #: column with the difference in effort, which need not be asked
 _EFFORT = 4
@@ -77,7 +80,8 @@ def _inventory(table: pd.DataFrame, source: str, found: Analyses, names: Names, 
     for row in rows_of(table):
         firm = row.respondents >= MIN_RESPONDENTS
         low, high = (row.valence_low, row.valence_high) if firm else (math.nan, math.nan)
-        truth = source == "text" and row.touchpoint in found.moments_of_truth
+        item = f"{_ITEMS.get(source, source)}/{row.touchpoint}"
+        truth = any(item in own for own in found.moments_of_truth.values())
         owner = labels("owned_by", owner=row.owner) if row.owner and source == "attribute" else ""
         cells = [
             Cell(f"◆ {row.name}" if truth else row.name, row.quotes, row.name, owner),
@@ -154,9 +158,11 @@ def _touchpoint_message(table: pd.DataFrame, found: Analyses, names: Names, labe
                                 low_mean=labels.number(low["valence"], 1), high=high["name"],
                                 high_mean=labels.number(high["valence"], 1), high_n=high["respondents"]))  # fmt: skip
             break
-    if found.moments_of_truth:
-        channels = [names.codes.get(f"channel/{code}", code) for code in sorted(found.moments_of_truth)]
-        parts.append(labels("moments_of_truth", names=listed(channels, labels)))
+    for outcome, items in found.moments_of_truth.items():
+        told = [names.codes.get(item, item.removeprefix("@touchpoint/")) for item in items]
+        text = labels("moments_of_truth", names=listed(told, labels))
+        score = labels("outcome_loyalty" if outcome == "@nps" else "outcome_satisfaction")
+        parts.append(labels("drivers_of", score=score, text=text) if len(found.outcomes) > 1 else text)
     return " ".join(parts)
 
 
@@ -166,6 +172,9 @@ def _touchpoint_notes(found: Analyses, labels: Labels) -> list[str]:
         notes.append(labels("moments_note"))
     elif found.outcomes:
         notes.append(labels("moments_none"))
+    compared = [one for one in found.touchpoint_drivers if one.table["importance"].notna().any()]
+    if found.touchpoint_drivers and not compared:
+        notes.append(labels("moments_few", least=FEWEST))
     attained, column = found.attainment
     if attained["verdict"].eq("").all():
         notes.append(labels("attainment_few", least=MIN_PERCENTAGE))
