@@ -211,7 +211,7 @@ def test_the_log_says_what_was_sent_where(server: Server, tmp_path: Path) -> Non
             "t01": "Niet teruggebeld"
         }
         line = project.log()[-1].summary
-        assert f"Asked m at 127.0.0.1:{server.server_port} for names of 1 themes: 3 characters" in line
+        assert f"Asked m at 127.0.0.1:{server.server_port} for names of 1 theme: 3 characters" in line
         server.status = 500
         with pytest.raises(EndpointError):
             propose_names(project, themes(), [Question("t02", "abcd")], Endpoint(server.url, "m", "secret"))
