@@ -5,8 +5,9 @@ Names are loaded when they are first used, so that ``import cxtext`` is fast.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from cxtext.lazy import lazily
 
 __version__ = "0.1.0"
 
@@ -51,11 +52,7 @@ if TYPE_CHECKING:
     from cxtext.themes import find_themes
 
 
-def __getattr__(name: str) -> Any:
-    if name in _LAZY:
-        return getattr(import_module(_LAZY[name]), name)
-    msg = f"module 'cxtext' has no attribute {name!r}"
-    raise AttributeError(msg)
+__getattr__ = lazily(__name__, _LAZY)
 
 
 def __dir__() -> list[str]:

@@ -30,7 +30,7 @@ Encoder: TypeAlias = Callable[[Sequence[str]], Vectors]
 #: words per window; longer texts are the mean of their windows, so that memory stays bounded
 WINDOW = 100
 _BATCH = 64
-_FEWEST_TO_SHARE = 4  # batches
+_FEWEST_TO_SHARE = 2  # batches
 _MOST_TOKENS = 256
 _SPACE = re.compile(r"\s+")
 
@@ -167,8 +167,7 @@ def _load_minilm() -> Encoder:
         return np.asarray(session.run(None, {name: given[name] for name in names})[0][0]).mean(axis=0)
 
     def encode_batch(texts: Sequence[str]) -> Vectors:
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            rows = np.stack(list(pool.map(read, [line.ids for line in tokenizer.encode_batch(list(texts))])))
+        rows = np.stack([read(line.ids) for line in tokenizer.encode_batch(list(texts))])
         return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
     return encode_batch

@@ -15,7 +15,7 @@ import pandas as pd
 
 from cxtext.journey import experience_gap
 from cxtext.report.chapters.analyses import Analyses
-from cxtext.report.chapters.blocks import Cell, Chapter, Table, percent, scaled, with_interval
+from cxtext.report.chapters.blocks import FEELING, SURE, Cell, Chapter, Table, percent, scaled, with_interval
 from cxtext.report.chapters.choices import saturation
 from cxtext.report.chapters.driving import drivers_order
 from cxtext.report.labels import Labels
@@ -24,9 +24,6 @@ from cxtext.report.rows import rows_of
 
 if TYPE_CHECKING:
     from cxtext.study import Study
-
-_FEELING = (-2.0, 2.0)
-_SURE = 0.8
 
 
 def shared_chapters(
@@ -75,7 +72,7 @@ def _priorities(
     rows = [(Cell(theme), Cell(percent(top3, labels))) for theme, top3 in known if theme]
     if rows:
         first, top3 = known[0]
-        sure = "" if top3 >= _SURE else f" {labels('order_unsure')}"
+        sure = "" if top3 >= SURE else f" {labels('order_unsure')}"
         message = labels("priorities_first", name=first, top3=percent(top3, labels)) + sure if first else ""
         columns = labels("theme"), labels("driver_top3")
         yield Chapter(
@@ -93,7 +90,7 @@ def _desired(study: Study, curve: pd.DataFrame, labels: Labels) -> Iterator[Chap
         (
             Cell(row.name), Cell(labels.number(row.desired, 1)),
             Cell(with_interval(row.realised, row.low, row.high, labels, 1),
-                 span=scaled(row.low, row.realised, row.high, _FEELING)),
+                 span=scaled(row.low, row.realised, row.high, FEELING)),
             Cell(with_interval(row.gap, row.gap_low, row.gap_high, labels, 1)),
             Cell(labels.choice("gap_verdicts", row.verdict)),
         )

@@ -5,8 +5,9 @@ Names are loaded when they are first used: who only reads themes needs no scikit
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from cxtext.lazy import lazily
 
 _LAZY = {
     "IntrusionItem": "cxtext.themes.intrusion",
@@ -82,8 +83,4 @@ if TYPE_CHECKING:
     from cxtext.themes.updating import Proposal, Update, update_themes
 
 
-def __getattr__(name: str) -> Any:
-    if name in _LAZY:
-        return getattr(import_module(_LAZY[name]), name)
-    msg = f"module 'cxtext.themes' has no attribute {name!r}"
-    raise AttributeError(msg)
+__getattr__ = lazily(__name__, _LAZY)

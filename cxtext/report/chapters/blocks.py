@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+#: ends of the scale of feeling
+FEELING = (-2.0, 2.0)
+#: probability from which something is said to be so, and from which its dot is filled
+SURE, FIRM = 0.8, 0.95
+
 #: rows of a table that show at once, the others are folded
 SHOWN_ROWS = 6
 

@@ -13,6 +13,7 @@ from cxtext.coded import codes_of
 from cxtext.journey.answers import among
 from cxtext.report.chapters.analyses import Analyses
 from cxtext.report.chapters.blocks import (
+    SURE,
     Cell,
     Chapter,
     Picture,
@@ -33,7 +34,6 @@ from cxtext.stats import MIN_PERCENTAGE
 if TYPE_CHECKING:
     from cxtext.study import Study
 
-_SURE, _FIRM = 0.8, 0.95
 _MOST = 3
 
 
@@ -75,7 +75,7 @@ def priorities(study: Study, found: Analyses, names: Names, labels: Labels) -> C
     message = ""
     if first["of_respondents"] >= MIN_PERCENTAGE:
         share = of_total(int(first["respondents"]), int(first["of_respondents"]), labels)
-        sure = "priorities_message_sure" if first["top3"] >= _SURE else "priorities_message"
+        sure = "priorities_message_sure" if first["top3"] >= SURE else "priorities_message"
         message = labels(sure, name=first["name"], share=share, top3=percent(first["top3"], labels))
     return Chapter(
         "priorities", title, labels("priorities_intro"), message, blocks=tuple(blocks),
@@ -197,13 +197,13 @@ def _repair(study: Study, found: Analyses, labels: Labels) -> Iterator[Point]:
     """First the problems that are surely among the three largest; where none is, those that may be."""
     table = found.priorities.table
     table = table[table["of_respondents"].ge(MIN_PERCENTAGE) & table["priority"].notna()]
-    sure = table[table["top3"] >= _SURE].head(_MOST)
+    sure = table[table["top3"] >= SURE].head(_MOST)
     for row in rows_of(sure):
         why = labels("advice_repair_why", share=of_total(row.respondents, row.of_respondents, labels),
                      severity=labels.number(row.severity, 1), top3=percent(row.top3, labels))  # fmt: skip
         yield Point(labels("advice_repair", name=row.name), why, row.quotes)
     rest = table[~table.index.isin(sure.index)].head(_MOST - len(sure))
-    rest = rest[rest["top3"] >= (1 - _SURE)]
+    rest = rest[rest["top3"] >= (1 - SURE)]
     if len(rest):
         chosen = [labels("quoted", name=name) for name in rest["name"]]
         text = labels("advice_weigh" if len(rest) > 1 else "advice_weigh_one", names=listed(chosen, labels))

@@ -9,7 +9,17 @@ from cxtext.journey.answers import joined
 from cxtext.journey.driving import FEWEST
 from cxtext.journey.pathways import ARROW
 from cxtext.report.chapters.analyses import Analyses
-from cxtext.report.chapters.blocks import Cell, Chapter, Picture, Table, listed, of_total, scaled, with_interval
+from cxtext.report.chapters.blocks import (
+    FEELING,
+    Cell,
+    Chapter,
+    Picture,
+    Table,
+    listed,
+    of_total,
+    scaled,
+    with_interval,
+)
 from cxtext.report.figure import MIN_RESPONDENTS
 from cxtext.report.labels import Labels
 from cxtext.report.names import Names
@@ -22,7 +32,6 @@ if TYPE_CHECKING:
     from cxtext.journey import Paths
     from cxtext.study import Study
 
-_FEELING = (-2.0, 2.0)
 _LEVEL = 0.05
 #: what items are called by the source of a touchpoint
 _ITEMS = {"text": "channel", "attribute": "@touchpoint"}
@@ -87,7 +96,7 @@ def _inventory(table: pd.DataFrame, source: str, found: Analyses, names: Names, 
             Cell(f"◆ {row.name}" if truth else row.name, row.quotes, row.name, owner),
             Cell(of_total(row.respondents, row.of_respondents, labels), note=labels.count("segment", row.segments)),
             Cell(with_interval(row.valence, low, high, labels, 1),
-                 span=scaled(low, row.valence, high, _FEELING, firm=firm)),
+                 span=scaled(low, row.valence, high, FEELING, firm=firm)),
             Cell(" / ".join(map(labels.number, (row.pains, row.needs, row.gains)))),
             Cell(names.codes.get(f"emotion/{row.emotion}", "–"),
                  note=of_total(row.emotion_respondents, row.respondents, labels) if row.emotion else ""),
@@ -133,7 +142,7 @@ def _network(table: pd.DataFrame, labels: Labels) -> Table:
             Cell(row.name, row.quotes, row.name, labels(f"network_{row.source}")),
             Cell(of_total(row.respondents, row.of_respondents, labels)),
             Cell(with_interval(row.valence, low, high, labels, 1),
-                 span=scaled(low, row.valence, high, _FEELING, firm=firm)),
+                 span=scaled(low, row.valence, high, FEELING, firm=firm)),
         ))  # fmt: skip
     columns = labels("network_head"), labels("respondents"), labels("feeling")
     return Table(labels("network_caption"), columns, tuple(rows))
@@ -223,7 +232,7 @@ def paths(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapte
                 Cell(of_total(row.again, row.of_respondents, labels)),
                 Cell(labels.number(row.bounces)),
                 Cell(with_interval(row.valence, math.nan, math.nan, labels, 1),
-                     span=scaled(math.nan, row.valence, math.nan, _FEELING, firm=row.respondents >= MIN_RESPONDENTS)),
+                     span=scaled(math.nan, row.valence, math.nan, FEELING, firm=row.respondents >= MIN_RESPONDENTS)),
             )
             for row in rows_of(own.visits.sort_values("respondents", ascending=False, kind="stable"))
         ),

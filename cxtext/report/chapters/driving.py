@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cxtext.report.chapters.analyses import Analyses
-from cxtext.report.chapters.blocks import Cell, Chapter, Picture, Point, Table, of_total, percent, scaled, with_interval
+from cxtext.report.chapters.blocks import (
+    FIRM,
+    SURE,
+    Cell,
+    Chapter,
+    Picture,
+    Point,
+    Table,
+    of_total,
+    percent,
+    scaled,
+    with_interval,
+)
 from cxtext.report.labels import Labels
 from cxtext.report.names import Names
 from cxtext.report.rows import rows_of
@@ -17,8 +29,6 @@ from cxtext.report.rows import rows_of
 if TYPE_CHECKING:
     from cxtext.journey import Drivers
     from cxtext.study import Study
-
-_SURE, _FIRM = 0.8, 0.95
 
 
 def drivers(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapter:
@@ -120,7 +130,7 @@ def improvements(study: Study, found: Analyses, labels: Labels) -> Iterator[Poin
     """
     for one in found.drivers:
         table = _of_everybody(one)
-        own = table[(table["quadrant"] == "improve") & table["quadrant_p"].ge(_SURE)]
+        own = table[(table["quadrant"] == "improve") & table["quadrant_p"].ge(SURE)]
         for row in rows_of(own.head(1)):
             why = labels("advice_driver_why", importance=labels.number(100 * row.importance),
                          performance=labels.number(row.performance, 1), p=percent(row.quadrant_p, labels))  # fmt: skip
@@ -149,7 +159,7 @@ def _score(own: Drivers, labels: Labels) -> str:
 
 def _message(own: Drivers, name: str, labels: Labels) -> str:
     first = _of_everybody(own).iloc[0]
-    sure = "drivers_message_sure" if first["first"] >= _SURE else "drivers_message"
+    sure = "drivers_message_sure" if first["first"] >= SURE else "drivers_message"
     return labels(sure, name=name, first=percent(first["first"], labels), top3=percent(first["top3"], labels))
 
 
@@ -159,9 +169,9 @@ def _blocks(own: Drivers, score: str, labels: Labels) -> Iterator[Table | Pictur
     rows, top = [], max(0.01, float(table["high"].max()))
     described = _described(table)
     for row in rows_of(table):
-        firm = row.above_noise >= _FIRM
+        firm = row.above_noise >= FIRM
         quadrant = labels(f"quadrant_{row.quadrant}") if row.quadrant else "–"
-        kind = labels(f"driver_kind_{row.kind}") if row.kind and row.kind_p >= _SURE else "–"
+        kind = labels(f"driver_kind_{row.kind}") if row.kind and row.kind_p >= SURE else "–"
         rows.append((
             Cell(row.name, row.quotes, row.name, of_total(row.respondents, row.of_respondents, labels)),
             Cell(with_interval(100 * row.importance, 100 * row.low, 100 * row.high, labels, unit="%"),

@@ -11,7 +11,17 @@ import pandas as pd
 from cxtext.journey import contact_log, contact_peaks, experience_gap, outside_in, principles_card, questions
 from cxtext.journey.answers import joined
 from cxtext.report.chapters.analyses import Analyses
-from cxtext.report.chapters.blocks import Cell, Chapter, Picture, Table, listed, of_total, scaled, with_interval
+from cxtext.report.chapters.blocks import (
+    FEELING,
+    Cell,
+    Chapter,
+    Picture,
+    Table,
+    listed,
+    of_total,
+    scaled,
+    with_interval,
+)
 from cxtext.report.figure import MIN_RESPONDENTS
 from cxtext.report.labels import Labels
 from cxtext.report.names import Names
@@ -22,7 +32,6 @@ if TYPE_CHECKING:
 
 #: contacts without which a pattern over the week says nothing
 _FEWEST_CONTACTS = 50
-_FEELING = (-2.0, 2.0)
 
 
 def principles(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapter:
@@ -108,7 +117,7 @@ def desired(study: Study, found: Analyses, names: Names, labels: Labels) -> Chap
             Cell(labels.number(row.n)),
             Cell(labels.number(row.desired, 1)),
             Cell(with_interval(row.realised, row.low, row.high, labels, 1),
-                 span=scaled(row.low, row.realised, row.high, _FEELING, firm=row.n >= MIN_RESPONDENTS)),
+                 span=scaled(row.low, row.realised, row.high, FEELING, firm=row.n >= MIN_RESPONDENTS)),
             Cell(with_interval(row.gap, row.gap_low, row.gap_high, labels, 1) if row.n >= MIN_RESPONDENTS else "–"),
             Cell(labels.choice("gap_verdicts", row.verdict)),
         )

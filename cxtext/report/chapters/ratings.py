@@ -247,7 +247,7 @@ def _needed(table: pd.DataFrame, labels: Labels) -> str:
 
 def _wave_table(own: pd.DataFrame, measure: str, changes: Changes, labels: Labels, asked: Rated | None = None) -> Table:
     scale, digits = (100, 0) if measure == "code" else (1, 0 if measure == "nps" else 1)
-    ends = {"nps": (-100.0, 100.0), "valence": (-2.0, 2.0), "code": (-50.0, 50.0)}.get(measure, (-2.0, 2.0))
+    ends = {"nps": (-100.0, 100.0), "valence": (-2.0, 2.0), "code": (-50.0, 50.0), "rating": (-2.0, 2.0)}[measure]
     felt = changes.table[changes.table["measure"] == "valence"].set_index("touchpoint")
     rows = []
     for row in rows_of(own):

@@ -154,9 +154,7 @@ export function make() {
     const chip = event.target.closest("[data-coding]");
     if (!chip) return;
     const coding = [...store.texts.values()].map((one) => one.codings.get(chip.dataset.coding)).find(Boolean);
-    if (!coding) return;
-    cursor.choose(coding);
-    if (!reader.sees(coding)) reader.reveal(coding);
+    if (coding) cursor.choose(coding, !reader.sees(coding));
   });
   text.addEventListener("pointerover", (event) => light(event.target.closest?.(".chip")));
   text.addEventListener("pointerleave", () => light(null));
