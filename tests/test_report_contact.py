@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from coded_people import people
+from coded_people import people, telling
 from report_study import fake_study
 
 from cxtext.journey import asked_goals, expectation_gaps
 from cxtext.report.chapters import Analyses
 from cxtext.report.chapters.blocks import Chapter, Table
-from cxtext.report.chapters.contact import paths, touchpoints
+from cxtext.report.chapters.contact import touchpoints
+from cxtext.report.chapters.paths import paths
 from cxtext.report.chapters.ratings import scores
 from cxtext.report.labels import load_labels
 from cxtext.report.names import names_of
@@ -98,7 +99,24 @@ def test_common_and_deviating_paths_lead_to_quotes(chapters: tuple[Chapter, Chap
     assert len(table.rows[0][0].quotes.split(";")) == 45
 
 
-def test_activities_are_told_in_the_order_of_the_story() -> None:
+def test_the_order_of_activities_is_told_also_without_touchpoints() -> None:
+    """Steps, transitions and orders stand in tables that lead to quotes; of too few, a sentence says so."""
+    did = ("Ik kreeg een brief.", "Toen heb ik gebeld.", "Ik heb betaald.")
+    told = telling([(f"r{i}", "kind/activity", text, at - 1.0) for i in range(10) for at, text in enumerate(did)])
+    study = replace(fake_study(), segments=told.segments, codings=told.codings, scores=told.scores,
+                    documents=told.documents)  # fmt: skip
+    chapter = made(study)[1]
+    assert chapter.intro == NL("paths_none")
+    assert NL("activities_message", pattern="bericht krijgen → bellen of gebeld worden → betalen",
+              share="10 van 10 (100%)") == chapter.message  # fmt: skip
+    rows = cells(chapter, "activities_switches_caption")
+    assert rows["bericht krijgen → bellen of gebeld worden"][:2] == ["10 van 10 (100%)", "100% [78; 100]"]
+    assert all(row[0].quotes for table in chapter.tables for row in table.rows)
+    assert "activities_transitions" in chapter.frames
+    assert NL("activities_few") in made(log())[1].notes
+
+
+def test_phases_are_told_in_the_order_of_the_story() -> None:
     """What respondents did follows from phase to phase, with the steps back to an earlier one counted."""
     codes = ("kind/activity phase/transaction", "kind/activity phase/use", "kind/activity phase/transaction")
     told = people([(f"r{i}", code, "", 0.5 - at) for i in range(4) for at, code in enumerate(codes)])
@@ -106,7 +124,7 @@ def test_activities_are_told_in_the_order_of_the_story() -> None:
                     documents=told.documents)  # fmt: skip
     phase = pd.Series(["transaction", "use", "transaction"] * 4, index=told.segments["segment"], dtype="str")
     study = replace(study, journey=replace(study.journey, assigned=phase))
-    order = Analyses(study, "nl").activities
+    order = Analyses(study, "nl").phases_told
     assert order is not None
     assert order.variants["path"].tolist() == ["transactie → afname → transactie"]
     assert (order.of_respondents, order.switched) == (4, (8, 8))

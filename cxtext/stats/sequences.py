@@ -83,9 +83,9 @@ def directly_follows(traces: Sequence[Trace], *, confidence: float = 0.95) -> li
     Notes
     -----
     The probability is a share of transitions, and those of one case are no independent observations. So its interval
-    (Dirichlet(1/2), the other targets taken together) rests on the *effective* number of transitions (Korn and Graubard,
-    1998): as many independent ones as would be this uncertain, by how much the cases that left the source differ. It is
-    at most the number of transitions; where the cases do not differ at all, it is the number of cases.
+    (Dirichlet(1/2), the other targets taken together) rests on the *effective* number of transitions (Korn and
+    Graubard, 1998): as many independent ones as would be this uncertain, by how much the cases that left the source
+    differ. It is at most the number of transitions; where the cases do not differ at all, it is the number of cases.
 
     Examples
     --------

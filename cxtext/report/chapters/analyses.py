@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: respondents that a pattern needs, and one in how many of those with a path that is at least
 _FEWEST_PATTERN, _PART_PATTERN = 3, 3
+#: the same of activities, of which there are more
+_PART_ACTIVITIES = 5
 #: conversations without which saturation says nothing
 _FEWEST_INTERVIEWS = 3
 #: share of resamples in which a channel has to be among the three most important ones
@@ -133,6 +135,11 @@ class Analyses:
 
     @cached_property
     def activities(self) -> journey.Paths | None:
+        """What respondents tell that they did, in the order of their story; None where fewer than 3 tell of two."""
+        return self._paths(_of_two(journey.activity_steps(*self._said, language=self.language)), part=_PART_ACTIVITIES)
+
+    @cached_property
+    def phases_told(self) -> journey.Paths | None:
         """Phases in the order in which respondents tell what they did; None where fewer than 3 tell of two."""
         kinds = codes_of(self.study.codings, "kind")
         did = kinds.loc[kinds["code"] == "activity", "segment"]
@@ -141,11 +148,11 @@ class Analyses:
         steps = journey.story_steps(*self._said, step=step[step.index.isin(did)], names=names)
         return self._paths(_of_two(steps))
 
-    def _paths(self, steps: pd.DataFrame) -> journey.Paths | None:
+    def _paths(self, steps: pd.DataFrame, part: int = _PART_PATTERN) -> journey.Paths | None:
         people = steps["case"].nunique()
         if people < _FEWEST_PATTERN:
             return None
-        least = max(_FEWEST_PATTERN, math.ceil(people / _PART_PATTERN))
+        least = max(_FEWEST_PATTERN, math.ceil(people / part))
         return journey.paths(steps, least=least, language=self.language)
 
     @cached_property
