@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from cxtext.journey.driving import FEWEST
 from cxtext.report.chapters.analyses import Analyses
 from cxtext.report.chapters.blocks import (
     FEELING,
+    FIRM,
     Cell,
     Chapter,
     Picture,
     Table,
     listed,
     of_total,
+    percent,
     scaled,
     with_interval,
 )
 from cxtext.report.figure import MIN_RESPONDENTS
 from cxtext.report.labels import Labels
+from cxtext.report.moments import CHANNELS, TOUCHPOINTS, Why
 from cxtext.report.names import Names
 from cxtext.report.rows import rows_of
 from cxtext.stats import MIN_PERCENTAGE
@@ -31,7 +34,8 @@ if TYPE_CHECKING:
 
 _LEVEL = 0.05
 #: what items are called by the source of a touchpoint
-_ITEMS = {"text": "channel", "attribute": "@touchpoint"}
+_ITEMS = {"text": CHANNELS, "attribute": TOUCHPOINTS}
+_GROUPS = {CHANNELS: "moments_channels", TOUCHPOINTS: "moments_touchpoints"}
 _MOST_PATTERNS, _MOST_STEPS = 6, 10
 #: column with the difference in effort, which need not be asked
 _EFFORT = 4
@@ -63,6 +67,7 @@ def touchpoints(study: Study, found: Analyses, names: Names, labels: Labels) -> 
         blocks=(
             *blocks,
             Picture("touchpoints", title, found.touchpoints.plot, inline=False),
+            *_moments(found, labels),
             *_attainment(found, labels),
             *([_network(found.organisations, labels)] if len(found.organisations) else []),
         ),
@@ -70,6 +75,7 @@ def touchpoints(study: Study, found: Analyses, names: Names, labels: Labels) -> 
         frames={
             "touchpoints": table,
             "touchpoints_goals": found.attainment[0],
+            "moments_of_truth": found.moments.table,
             "organisations": found.organisations,
         },
     )
@@ -86,8 +92,7 @@ def _inventory(table: pd.DataFrame, source: str, found: Analyses, names: Names, 
     for row in rows_of(table):
         firm = row.respondents >= MIN_RESPONDENTS
         low, high = (row.valence_low, row.valence_high) if firm else (math.nan, math.nan)
-        item = f"{_ITEMS.get(source, source)}/{row.touchpoint}"
-        truth = any(item in own for own in found.moments_of_truth.values())
+        truth = f"{_ITEMS.get(source, source)}/{row.touchpoint}" in found.moments.items
         owner = labels("owned_by", owner=row.owner) if row.owner and source == "attribute" else ""
         cells = [
             Cell(f"◆ {row.name}" if truth else row.name, row.quotes, row.name, owner),
@@ -164,23 +169,54 @@ def _touchpoint_message(table: pd.DataFrame, found: Analyses, names: Names, labe
                                 low_mean=labels.number(low["valence"], 1), high=high["name"],
                                 high_mean=labels.number(high["valence"], 1), high_n=high["respondents"]))  # fmt: skip
             break
-    for outcome, items in found.moments_of_truth.items():
-        told = [names.codes.get(item, item.removeprefix("@touchpoint/")) for item in items]
-        text = labels("moments_of_truth", names=listed(told, labels))
-        score = labels("outcome_loyalty" if outcome == "@nps" else "outcome_satisfaction")
-        parts.append(labels("drivers_of", score=score, text=text) if len(found.outcomes) > 1 else text)
+    for outcome, told in found.moments.names.items():
+        parts.append(_of_score(outcome, labels("moments_of_truth", names=listed(told, labels)), found, labels))
     return " ".join(parts)
+
+
+def _of_score(outcome: str, text: str, found: Analyses, labels: Labels) -> str:
+    """Name the score that a text is about, where there are several."""
+    if len(found.outcomes) < 2 or not outcome:
+        return text
+    score = labels("outcome_loyalty" if outcome == "@nps" else "outcome_satisfaction")
+    return labels("drivers_of", score=score, text=text)
+
+
+def _moments(found: Analyses, labels: Labels) -> Iterator[Table]:
+    """Importance of channels and of touchpoints for each score, with the probability of the top."""
+    for (outcome, group), own in found.moments.table.groupby(["outcome", "group"], sort=False):
+        top = max(0.01, float(own["high"].max()))
+        rows = tuple(
+            (
+                Cell(f"◆ {row.name}" if row.moment else row.name, row.quotes, row.name),
+                Cell(of_total(row.respondents, row.of_respondents, labels)),
+                Cell(with_interval(100 * row.importance, 100 * row.low, 100 * row.high, labels, unit="%"),
+                     span=scaled(row.low, row.importance, row.high, (0.0, top), firm=row.above_noise >= FIRM)),
+                Cell(percent(row.in_top, labels)), Cell(percent(row.above_noise, labels)),
+            )
+            for row in rows_of(own)
+        )  # fmt: skip
+        caption = labels("moments_caption", group=labels(_GROUPS[str(group)]))
+        columns = (labels("part_touchpoint"), labels("respondents"), labels("driver_importance"),
+                   labels("moments_top", n=int(own["top"].iloc[0])), labels("moments_noise"))  # fmt: skip
+        yield Table(_of_score(str(outcome), caption, found, labels), columns, rows, frozenset({3, 4}))
+
+
+def _why(one: Why, found: Analyses, labels: Labels) -> str:
+    """One sentence why there is no moment of truth."""
+    group = labels(_GROUPS[one.group]) if one.group else ""
+    text = labels(f"moments_why_{one.cause}", group=group, n=labels.number(one.respondents),
+                  least=labels.number(one.needed), k=labels.number(one.items))  # fmt: skip
+    return _of_score(one.outcome, text, found, labels)
 
 
 def _touchpoint_notes(found: Analyses, labels: Labels) -> list[str]:
     notes = [labels("touchpoints_note")]
-    if found.moments_of_truth:
+    if len(found.moments.table):
         notes.append(labels("moments_note"))
-    elif found.outcomes:
-        notes.append(labels("moments_none"))
-    compared = [one for one in found.touchpoint_drivers if one.table["importance"].notna().any()]
-    if found.touchpoint_drivers and not compared:
-        notes.append(labels("moments_few", least=FEWEST))
+    if found.moments.made_of and len(found.moments.table):
+        notes.append(labels("moments_made_of"))
+    notes += dict.fromkeys(_why(one, found, labels) for one in found.moments.why)
     attained, column = found.attainment
     if attained["verdict"].eq("").all():
         notes.append(labels("attainment_few", least=MIN_PERCENTAGE))
