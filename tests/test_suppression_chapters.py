@@ -14,6 +14,7 @@ from cxtext.report.shared_chapters import is_open
 from cxtext.report.suppression import suppress
 from cxtext.stats.saturation import Unseen
 from cxtext.study import Study
+from cxtext.themes import OUTLIERS
 
 NL = load_labels("nl")
 BELOW = 5
@@ -72,3 +73,15 @@ def test_saturation_tells_no_number_of_codes(study: Study) -> None:
     assert is_open(Unseen(seen=40, once=4, twice=2, total=44.0, corrected=42.0, n=10), few=12)
     only = Unseen(seen=40, once=3, twice=0, total=44.0, corrected=42.7, n=10)
     assert not is_open(only, few=3)
+
+
+def test_no_order_tells_of_statements_or_of_who_came_first(study: Study) -> None:
+    """Ties in the map, and the codes, stand by name, however many statements there are."""
+    shared = suppress(study, NL, below=2)
+    cells = shared.cells[shared.cells["respondents"].map(type).eq(int) & shared.cells["item"].ne("")]
+    groups = cells[cells["item"] != OUTLIERS].groupby(["lane", "phase", "respondents"])["name"]
+    ties = [names.str.casefold().tolist() for _, names in groups if len(names) > 1]
+    assert ties
+    assert ties == [sorted(names) for names in ties]
+    codes = shared.codes[["group", "code"]].to_numpy().tolist()
+    assert codes == sorted(codes)

@@ -80,7 +80,7 @@ class Shared:
         ``phase``, ``lane``, ``item``, ``name``, ``respondents``, ``of_respondents``. Of a lane of quotes, the name is
         the quote, and ``respondents`` is ``""``; without a name, it stands for what cannot be named: ``"<5"`` where
         too few respondents are behind it, ``"×"`` where a person has to look at the quotes first. What is withheld
-        comes last, by name, as its place would tell its size.
+        comes last, by name, as its place would tell its size; and so are ties, as their order would tell of statements.
     curve : pandas.DataFrame
         ``phase``, ``n``, ``mean``, ``low``, ``high``, ``negative``.
     nps : pandas.DataFrame
@@ -90,7 +90,7 @@ class Shared:
     quotes : Mapping[str, list of str]
         By theme.
     codes : pandas.DataFrame
-        ``group``, ``code``, ``respondents``.
+        ``group``, ``code``, ``respondents``, by name, as the order of the texts would tell who first used a code.
     chapters : tuple of Chapter
         See `cxtext.report.shared_chapters.shared_chapters`.
     status : tuple of str
@@ -189,7 +189,7 @@ def suppress(study: Study, labels: Labels, *, below: int) -> Shared:
         themes=kept[["theme", "name", "terms", "respondents", "of_respondents"]].reset_index(drop=True),
         quotes=_theme_quotes(study, quotes, kept["theme"], fit),
         codes=pd.DataFrame(
-            [(key[1], key[2], count(key)) for key in cases if key[0] == "code"],
+            sorted((key[1], key[2], count(key)) for key in cases if key[0] == "code"),
             columns=["group", "code", "respondents"],
         ),
         chapters=shared_chapters(study, labels, below=below, curve=curve, themes=shown),
@@ -305,10 +305,17 @@ def _cells(
                 hidden.append(cell)
             else:
                 missing.add(few(below))
+        shown.sort(key=_place)
         rows += [*shown, *sorted(hidden, key=lambda cell: cell[3].casefold())]
         if few(below) in missing or (missing and not shown):
             rows.append((str(phase), str(lane), "", "", min(missing), spoke))
     return pd.DataFrame(rows, columns=["phase", "lane", "item", "name", "respondents", "of_respondents"])
+
+
+def _place(cell: tuple[str, str, str, str, int | str, int | str]) -> tuple[bool, int, str]:
+    """Place of a cell that is shown: by size, ties by name, what is in no theme last; quotes stay as they are."""
+    _, _, item, name, number, _ = cell
+    return (item == OUTLIERS, -number, name.casefold()) if item and isinstance(number, int) else (False, 0, "")
 
 
 def _curve(curve: pd.DataFrame, marks: Mapping[_Key, str], below: int) -> pd.DataFrame:

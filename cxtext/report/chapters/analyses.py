@@ -115,7 +115,13 @@ class Analyses:
     def _all_steps(self) -> pd.DataFrame:
         if self.contacts:
             return self._contact_steps("@touchpoint")
-        return journey.story_steps(*self._said, language=self.language)
+        return journey.story_steps(*self._told_first, language=self.language)
+
+    @property
+    def _told_first(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """Segments of the first wave of each respondent, codings and scores: a path ends with its wave."""
+        segments, codings, scores = self._said
+        return segments[among(segments["document"], self.of_first_wave["document"])], codings, scores
 
     def _contact_steps(self, step: str) -> pd.DataFrame:
         return journey.contact_steps(self.study.segments, self.of_first_wave, self.study.scores, step=step)[0]
@@ -135,7 +141,9 @@ class Analyses:
     @cached_property
     def activities(self) -> journey.Paths | None:
         """What respondents tell that they did, in the order of their story; None where fewer than 3 tell of two."""
-        return self._paths(_of_two(journey.activity_steps(*self._said, language=self.language)), part=_PART_ACTIVITIES)
+        return self._paths(
+            _of_two(journey.activity_steps(*self._told_first, language=self.language)), part=_PART_ACTIVITIES
+        )
 
     @cached_property
     def phases_told(self) -> journey.Paths | None:
@@ -144,7 +152,7 @@ class Analyses:
         did = kinds.loc[kinds["code"] == "activity", "segment"]
         step = self.study.journey.assigned
         names = {phase.id: phase.name for phase in in_language(self.study.journey.phases, self.language)}
-        steps = journey.story_steps(*self._said, step=step[step.index.isin(did)], names=names)
+        steps = journey.story_steps(*self._told_first, step=step[step.index.isin(did)], names=names)
         return self._paths(_of_two(steps))
 
     def _paths(self, steps: pd.DataFrame, part: int = _PART_PATTERN) -> journey.Paths | None:

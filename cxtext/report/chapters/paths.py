@@ -82,8 +82,9 @@ def _frames(own: Paths, name: str) -> dict[str, pd.DataFrame]:
 
 
 def _common(own: Paths, message: str, labels: Labels) -> Iterator[str]:
-    """Tell the most common order."""
-    for row in rows_of(own.patterns.head(1)):
+    """Tell the most common order of different steps."""
+    several = own.patterns[own.patterns["pattern"].map(lambda pattern: len(set(pattern.split(ARROW))) > 1)]
+    for row in rows_of(several.head(1)):
         share = of_total(row.respondents, own.of_respondents, labels)
         yield labels(message, pattern=row.pattern, share=share)
 
