@@ -200,8 +200,9 @@ def _named(key: str, score: str, labels: Labels) -> str:
 
 
 def _per_touchpoint(table: pd.DataFrame, score: str, labels: Labels) -> Table | None:
-    """The most important theme of each touchpoint that has respondents enough."""
-    known = table[(table["level"] != "") & table["importance"].notna()].drop_duplicates("level")
+    """The most important theme of each touchpoint that has respondents enough to compare two."""
+    known = table[(table["level"] != "") & table["importance"].notna()]
+    known = known[known.groupby("level")["item"].transform("size") > 1].drop_duplicates("level")
     if known.empty:
         return None
     rows = tuple(
