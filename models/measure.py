@@ -1,8 +1,9 @@
 """Measure the models and two baselines on human-coded files, as tables for their cards.
 
 Run: ``python models/measure.py [--figure FILE.png] GOLD.jsonl ...`` with files of records ``id, doc, lang, text`` and
-the groups of codes; rows of one ``doc`` stand together, in order. The files are for measuring only: nothing is learned
-from them.
+the groups of codes; rows of one ``doc`` stand together, in order. Where transcripts stand beside them, in
+``interviews/DOC.txt`` with ``turn`` as the number of the turn, they are also tagged with what the interviewer asked.
+The files are for measuring only: nothing is learned from them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from sklearn.linear_model import LogisticRegression
 
 from cxtext.codebook import load_codebook
 from cxtext.evaluation import Evaluation, evaluate
+from cxtext.ingest import read_corpus
+from cxtext.segmentation import segment
 from cxtext.tables import SEGMENTS, make_table
 from cxtext.tag import Tagger
 from cxtext.tag.examples import Examples, read_examples
@@ -40,8 +43,8 @@ def read_gold(path: Path) -> tuple[list[Record], pd.DataFrame]:
         positions[record["doc"]] = positions.get(record["doc"], -1) + 1
         rows.append({
             "segment": record["id"], "document": record["doc"], "case": record["doc"],
-            "position": positions[record["doc"]], "turn": 0, "speaker": "", "role": "respondent", "start": 0,
-            "end": len(record["text"]), "text": record["text"], "time_start": None, "time_end": None,
+            "position": positions[record["doc"]], "turn": record.get("turn", 0), "speaker": "", "role": "respondent",
+            "start": 0, "end": len(record["text"]), "text": record["text"], "time_start": None, "time_end": None,
             "language": record["lang"], "prompt": "",
         })  # fmt: skip
     return gold, make_table(rows, SEGMENTS)
@@ -71,6 +74,19 @@ def without_neighbours(name: str) -> Predict:
     """Make a model a predictor that reads every sentence by itself."""
     tagger = Tagger.load(name)
     return lambda segments: records(tagger, segments.assign(document=segments["segment"]))
+
+
+def with_questions(name: str, transcripts: Path) -> Predict:
+    """Make a model a predictor that knows the interviewer's questions, as it does of a transcript."""
+    tagger = Tagger.load(name)
+    said = segment(read_corpus(transcripts))
+    prompts = {(row.document, row.turn + 1): row.prompt for row in said.itertuples()}
+
+    def predict(segments: pd.DataFrame) -> list[Record]:
+        turns = zip(segments["document"], segments["turn"], strict=True)
+        return records(tagger, segments.assign(prompt=[prompts.get(turn, "") for turn in turns]))
+
+    return predict
 
 
 def without_chain(name: str) -> Predict:
@@ -204,8 +220,11 @@ def main(arguments: list[str]) -> None:
         "standard, no chain": without_chain("standard"),
     }
     taggings = {Path(path).stem: read_gold(Path(path)) for path in arguments}
-    for name, (gold, segments) in taggings.items():
+    for path, (name, (gold, segments)) in zip(arguments, taggings.items(), strict=True):
         results = {predictor: evaluate(predict(segments), gold) for predictor, predict in ready.items()}
+        transcripts = Path(path).parent / "interviews"
+        if transcripts.is_dir() and {record["doc"] for record in gold} & {file.stem for file in transcripts.iterdir()}:
+            results["standard, with the questions"] = evaluate(with_questions("standard", transcripts)(segments), gold)
         standard = results["standard"]
         print(f"### {name}: {standard.segments} segments of {standard.documents} documents\n")
         print(table(results), end="\n\n")

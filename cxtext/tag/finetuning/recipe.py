@@ -24,7 +24,7 @@ class Recipe:
     """
 
     epochs: float = 4.0
-    rate: float = 1e-4
+    rate: float = 1.5e-4
     head_rate: float = 1e-3
     query_rate: float = 2.5e-4
     rows: int = 4
