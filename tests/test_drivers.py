@@ -166,6 +166,16 @@ def test_loyalty_and_satisfaction_have_drivers_of_their_own(found: Drivers, told
     assert NL("drivers_few") in " ".join(half.notes)
 
 
+def test_a_touchpoint_with_one_theme_has_no_most_important_one(found: Drivers) -> None:
+    """Of a theme that is compared with no other, its place says nothing."""
+    everybody = found.table[found.table["level"] == ""]
+    assert len(everybody) > 1
+    for themes, captions in ((2, 1), (1, 0)):
+        table = pd.concat([everybody, everybody.head(themes).assign(level="Balie")], ignore_index=True)
+        made = chapter(Mock(), Mock(drivers=(replace(found, table=table),)), Mock(), NL)
+        assert [one.caption for one in made.tables].count(NL("drivers_per_touchpoint")) == captions
+
+
 def test_both_scores_are_found_in_the_documents() -> None:
     """The NPS and the first question about satisfaction are scores; one that all answer alike is none."""
     documents = pd.DataFrame({"document": ["a", "b"], "@nps": ["3", "9"], "CSAT": ["4", "2"], "Tevreden": ["1", "2"]})
