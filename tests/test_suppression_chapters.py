@@ -8,6 +8,7 @@ import re
 import pytest
 from report_study import fake_study
 
+from cxtext.report.cell_marks import marks_of
 from cxtext.report.chapters import Analyses
 from cxtext.report.labels import load_labels
 from cxtext.report.shared_chapters import is_open
@@ -85,3 +86,19 @@ def test_no_order_tells_of_statements_or_of_who_came_first(study: Study) -> None
     assert ties == [sorted(names) for names in ties]
     codes = shared.codes[["group", "code"]].to_numpy().tolist()
     assert codes == sorted(codes)
+
+
+def test_cells_that_overlap_do_not_bound_a_small_one_from_below() -> None:
+    """Of nine in a theme, six of them in one phase leave three or four for the other; that is not told."""
+    nine, others = [f"r{number}" for number in range(9)], [f"o{number}" for number in range(20)]
+    one, two = ("cell", "themes", "use", "t"), ("cell", "themes", "service", "t")
+
+    def marks(first: int, second: int) -> dict[tuple[str, ...], str]:
+        cells = {one: frozenset(nine[:first]), two: frozenset(nine[second:])}
+        phases = {("phase", phase): frozenset([*nine, *others]) for phase in ("use", "service")}
+        known = {("theme", "t"): frozenset(nine), **phases, **cells}
+        return marks_of(known, frozenset([*nine, *others]), below=BELOW)
+
+    assert marks(6, 5) == {one: "×", two: "×"}
+    assert marks(8, 5) == {two: "<5"}
+    assert marks(9, 4) == {}
