@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -57,3 +57,10 @@ def people(
     found: Any = Themes(make_table(themes, THEMES), make_table(members, MEMBERS))
     frame = pd.DataFrame(scores, columns=["segment", "valence"])
     return People(make_table(segments, SEGMENTS), make_table(codings, CODINGS), frame, table, found)
+
+
+def telling(said: Sequence[tuple[str, str, str, float]]) -> People:
+    """Tables of sentences given as document, codes, text and valence."""
+    found = people([(document, codes, "", valence) for document, codes, _, valence in said])
+    texts = pd.Series([text for *_, text, _ in said], dtype="str")
+    return replace(found, segments=found.segments.assign(text=texts))

@@ -166,6 +166,16 @@ def test_loyalty_and_satisfaction_have_drivers_of_their_own(found: Drivers, told
     assert NL("drivers_few") in " ".join(half.notes)
 
 
+def test_a_touchpoint_with_one_theme_has_no_most_important_one(found: Drivers) -> None:
+    """Of a theme that is compared with no other, its place says nothing."""
+    everybody = found.table[found.table["level"] == ""]
+    assert len(everybody) > 1
+    for themes, captions in ((2, 1), (1, 0)):
+        table = pd.concat([everybody, everybody.head(themes).assign(level="Balie")], ignore_index=True)
+        made = chapter(Mock(), Mock(drivers=(replace(found, table=table),)), Mock(), NL)
+        assert [one.caption for one in made.tables].count(NL("drivers_per_touchpoint")) == captions
+
+
 def test_both_scores_are_found_in_the_documents() -> None:
     """The NPS and the first question about satisfaction are scores; one that all answer alike is none."""
     documents = pd.DataFrame({"document": ["a", "b"], "@nps": ["3", "9"], "CSAT": ["4", "2"], "Tevreden": ["1", "2"]})
@@ -176,10 +186,11 @@ def test_both_scores_are_found_in_the_documents() -> None:
 
 
 def test_the_order_of_drivers_is_handed_on_without_sizes(found: Drivers) -> None:
-    """Names and chances only; a theme without a name is left out, and where none is left there is no chapter."""
-    one = Mock(drivers=(found,))
-    (made,) = drivers_order(one, lambda item, k, n: "" if item == "theme/T3" else item, "note", NL)
+    """Names and chances only; of a single theme there is no order, and so no chapter."""
+    names = {f"T{number}": f"thema {number}" for number in range(1, 4)}
+    (made,) = drivers_order(Mock(drivers=(found,)), names, "note", NL)
     rows = made.tables[0].rows
-    assert {row[0].text for row in rows} == {"theme/T1", "theme/T2"}
+    assert {row[0].text for row in rows} == set(names.values())
     assert not any(cell.quotes or cell.note or cell.span for row in rows for cell in row)
-    assert not list(drivers_order(one, lambda item, k, n: "", "note", NL))
+    single = replace(found, table=found.table.head(1))
+    assert not list(drivers_order(Mock(drivers=(single,)), names, "note", NL))

@@ -7,12 +7,13 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from coded_people import people
+from coded_people import people, telling
 from test_plots import words
 
-from cxtext.journey import Paths, contact_steps, paths, story_steps
+from cxtext.journey import Paths, activity_steps, contact_steps, paths, story_steps
 from cxtext.journey.answers import moments
-from cxtext.journey.pathways import PATTERNS, STEPS, TRANSITIONS, VARIANTS, VISITS
+from cxtext.journey.pathways import PATTERNS, TRANSITIONS, VARIANTS, VISITS
+from cxtext.journey.steps import STEPS
 from cxtext.tables import make_table
 
 TRACES = ("web bel bel mail", "web winkel mail", "web bel web bel mail", "bel mail")
@@ -73,6 +74,35 @@ def test_whole_paths_goal_and_fit(found: Paths) -> None:
     assert found.goal.value == 1
     assert found.patterns.loc[0, ["pattern", "respondents"]].tolist() == ["bel → mail", 3]
     assert paths(steps(*TRACES)).goal is None
+
+
+def test_activities_follow_the_story_in_any_language() -> None:
+    """Sentences coded as activity tell of activities in order, several in one, the same by any words; rare ones go."""
+    told = telling([
+        *((name, "kind/activity", text, valence) for name in "abc" for text, valence in (
+            ("Eerst gemaild, toen gebeld.", -1.0), ("I rang them again.", 0.0), ("Ik heb teruggeschreven.", 1.0))),
+        ("a", "kind/activity", "Opgezegd.", 0.0),
+        ("a", "kind/pain", "Ik heb betaald.", 0.0),
+    ])  # fmt: skip
+    found = activity_steps(*told.tables, language="en")
+    assert found.loc[found["case"] == "b", "name"].tolist() == ["writing", "phoning"]
+    assert set(found["step"]) == {"write", "phone"}
+    phoned = found[(found["case"] == "a") & (found["step"] == "phone")]
+    assert phoned["valence"].tolist() == [-0.5]
+    assert len(phoned["segments"].iloc[0].split(";")) == 2
+    assert "cancel" in set(activity_steps(*told.tables, least=1)["step"])
+
+
+def test_every_activity_is_named_in_both_languages() -> None:
+    """Each activity of the list has a Dutch and an English name, and words in both."""
+    told = telling([("a", "kind/activity", text, 0.0) for text in (
+        "Ik heb een formulier ingevuld.", "I filled it in.", "Foto's gestuurd.", "I uploaded it.", "Lang gewacht.",
+        "I waited for ages.", "Ik ben naar de balie gegaan.", "I went there.", "Er kwam een brief.", "A letter came.",
+        "Ik heb betaald.", "I paid.", "Opgehangen.", "I hung up.", "Ik heb raam gekozen.", "I picked one.",
+    )])  # fmt: skip
+    names = [activity_steps(*told.tables, least=1, language=language)["name"].tolist() for language in ("nl", "en")]
+    assert [len(own) for own in names] == [8, 8]
+    assert names[1][:3] == ["filling something in", "sending photos or papers", "waiting"]
 
 
 def test_story_steps_merge_neighbours_and_follow_the_story() -> None:

@@ -159,6 +159,13 @@ def test_saved_pictures_are_the_same_twice(journey: Journey, tmp_path: Path) -> 
     assert "dc:date" not in (tmp_path / "a" / "plots" / "curve.svg").read_text(encoding="utf-8")
 
 
+def test_emoji_in_names_are_drawn_without_a_warning(themes: pd.DataFrame, tmp_path: Path) -> None:
+    """A sign that the font lacks is left out, and a letter becomes a box; neither makes noise."""
+    figure = theme_bars(themes.assign(name="eigen huis🏠 家"))
+    save_plots({"themes": figure}, tmp_path)
+    assert "eigen huis □" in " ".join(words(figure))
+
+
 def test_unwritable_folder(journey: Journey, tmp_path: Path) -> None:
     """A folder that is a file is refused with its name and what to do."""
     (tmp_path / "plots").write_text("")

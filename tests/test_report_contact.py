@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from coded_people import people
+from coded_people import people, telling
 from report_study import fake_study
 
 from cxtext.journey import asked_goals, expectation_gaps
 from cxtext.report.chapters import Analyses
 from cxtext.report.chapters.blocks import Chapter, Table
-from cxtext.report.chapters.contact import paths, touchpoints
+from cxtext.report.chapters.contact import touchpoints
+from cxtext.report.chapters.paths import paths
 from cxtext.report.chapters.ratings import scores
 from cxtext.report.labels import load_labels
 from cxtext.report.names import names_of
@@ -98,7 +99,24 @@ def test_common_and_deviating_paths_lead_to_quotes(chapters: tuple[Chapter, Chap
     assert len(table.rows[0][0].quotes.split(";")) == 45
 
 
-def test_activities_are_told_in_the_order_of_the_story() -> None:
+def test_the_order_of_activities_is_told_also_without_touchpoints() -> None:
+    """Steps, transitions and orders stand in tables that lead to quotes; of too few, a sentence says so."""
+    did = ("Ik kreeg een brief.", "Toen heb ik gebeld.", "Ik heb betaald.")
+    told = telling([(f"r{i}", "kind/activity", text, at - 1.0) for i in range(10) for at, text in enumerate(did)])
+    study = replace(fake_study(), segments=told.segments, codings=told.codings, scores=told.scores,
+                    documents=told.documents)  # fmt: skip
+    chapter = made(study)[1]
+    assert chapter.intro == NL("paths_none")
+    assert NL("activities_message", pattern="bericht krijgen → bellen of gebeld worden → betalen",
+              share="10 van 10 (100%)") == chapter.message  # fmt: skip
+    rows = cells(chapter, "activities_switches_caption")
+    assert rows["bericht krijgen → bellen of gebeld worden"][:2] == ["10 van 10 (100%)", "100% [78; 100]"]
+    assert all(row[0].quotes for table in chapter.tables for row in table.rows)
+    assert "activities_transitions" in chapter.frames
+    assert NL("activities_few") in made(log())[1].notes
+
+
+def test_phases_are_told_in_the_order_of_the_story() -> None:
     """What respondents did follows from phase to phase, with the steps back to an earlier one counted."""
     codes = ("kind/activity phase/transaction", "kind/activity phase/use", "kind/activity phase/transaction")
     told = people([(f"r{i}", code, "", 0.5 - at) for i in range(4) for at, code in enumerate(codes)])
@@ -106,7 +124,7 @@ def test_activities_are_told_in_the_order_of_the_story() -> None:
                     documents=told.documents)  # fmt: skip
     phase = pd.Series(["transaction", "use", "transaction"] * 4, index=told.segments["segment"], dtype="str")
     study = replace(study, journey=replace(study.journey, assigned=phase))
-    order = Analyses(study, "nl").activities
+    order = Analyses(study, "nl").phases_told
     assert order is not None
     assert order.variants["path"].tolist() == ["transactie → afname → transactie"]
     assert (order.of_respondents, order.switched) == (4, (8, 8))
@@ -165,14 +183,49 @@ def compared(*, several: bool) -> Analyses:
 
 
 def test_moments_of_truth_among_touchpoints_of_the_files() -> None:
-    """At several touchpoints, the one that goes with each score is named; else it says why not."""
+    """At several touchpoints, the one that goes with each score is named, with its importance; else it says why not."""
     found = compared(several=True)
-    assert found.moments_of_truth == dict.fromkeys(found.outcomes, ("@touchpoint/Balie",))
+    assert found.moments.names == dict.fromkeys(found.outcomes, ("Balie",))
     assert len(found.outcomes) == 2
     made = touchpoints(found.study, found, names_of(found.study, NL), NL)
     assert made.message.count(NL("moments_of_truth", names="Balie")) == 2
     assert "◆ Balie" in cells(made, "touchpoints_attribute_caption")
+    own = [table for table in made.tables if NL("moments_touchpoints") in table.caption]
+    assert [table.columns[3] for table in own] == [NL("moments_top", n=1)] * 2
+    assert [own[0].rows[0][at].text for at in (0, 3, 4)] == ["◆ Balie", ">99%", ">99%"]
+    assert own[0].rows[0][0].quotes
+    assert made.frames["moments_of_truth"]["in_top"].between(0, 1).all()
     alone = compared(several=False)
-    assert not alone.moments_of_truth
+    assert not alone.moments.names
     notes = touchpoints(alone.study, alone, names_of(alone.study, NL), NL).notes
-    assert NL("moments_few", least=20) in notes
+    assert any(NL("moments_why_several", group=NL("moments_touchpoints"), n=0, least=20, k=0) in note for note in notes)
+
+
+def without_moments(**changed: object) -> tuple[list[str], Analyses]:
+    """Causes why no moment of truth is named, with these columns of the documents."""
+    study = compared(several=True).study
+    documents = study.documents.drop(columns=["Hoe tevreden bent u?"]).assign(**changed)
+    found = Analyses(replace(study, documents=documents), "nl")
+    return [f"{one.group} {one.cause}".strip() for one in found.moments.why], found
+
+
+def test_each_cause_why_no_moment_of_truth_is_named_has_its_sentence() -> None:
+    """No score, equal scores, no touchpoints, too few respondents, too few who mention it, or nothing sure."""
+    assert without_moments(**{"@nps": ""})[0] == ["no_score"]
+    assert without_moments(**{"@nps": "7"})[0] == ["equal"]
+    assert without_moments(**{"@touchpoint": ""})[0] == ["@touchpoint column", "channel mentioned"]
+    rows = [str(8 - 3 * (i % 7 % 2)) if i < 30 else "" for i in range(120)]
+    few, found = without_moments(**{"@nps": rows})
+    assert few == ["channel mentioned", "@touchpoint several"]
+    assert found.moments.why[1].respondents == 15
+    assert without_moments(**{"@nps": [str(i // 2 * 7 % 5 + 3) for i in range(120)]})[0][1:] == ["@touchpoint unsure"]
+    for cause in ("no_score", "equal", "column", "several", "people", "mentioned", "unsure"):
+        for labels in (NL, load_labels("en")):
+            assert labels(f"moments_why_{cause}", group="", n=1, least=20, k=3)
+
+
+def test_a_score_per_contact_is_told_to_make_its_own_mean() -> None:
+    """Where respondents give each contact a score, a sentence says that the mean is partly made of them."""
+    for given, told in ((["9", "3"] * 60, True), (["9", "9", "3", "3"] * 30, False)):
+        found = without_moments(**{"@nps": given})[1]
+        assert bool(found.moments.made_of) == told

@@ -20,6 +20,7 @@ from cxtext.stats import (
     directly_follows,
     fit,
     frequent_patterns,
+    jeffreys,
     more_interviews,
     new_information,
     opportunity,
@@ -45,6 +46,23 @@ def test_directly_follows_vector() -> None:
     for pair, chance in chances.items():
         assert found[pair].probability.value == pytest.approx(chance)
     assert (found["web", "bel"].count, found["web", "bel"].cases, found["web", "bel"].probability.n) == (3, 2, 3)
+
+
+def test_next_step_is_as_sure_as_respondents_agree() -> None:
+    """Many steps of like respondents count nearly each; those of respondents with a way of their own count little."""
+
+    def next_step(traces: list[list[str]]) -> tuple[float, float]:
+        found = {(one.source, one.target): one.probability for one in directly_follows(traces)}
+        return found["a", "b"].value, found["a", "b"].high - found["a", "b"].low
+
+    once = next_step([["a", "b"]] * 10 + [["a", "c"]] * 10)
+    alike = next_step([["a", "b", "a", "c"], ["a", "c", "a", "b"], *[["a", "b"], ["a", "c"]] * 2] * 4)
+    own = next_step([["a", "b", "a", "b"]] * 10 + [["a", "c", "a", "c"]] * 10)
+    assert once[0] == alike[0] == own[0] == 0.5
+    assert once[1] == pytest.approx(jeffreys(10, 20).high - jeffreys(10, 20).low)
+    assert own[1] == pytest.approx(once[1], rel=0.05)
+    talker = next_step([["a", "b"] * 30, *[["a", "b"], ["a", "c"]] * 10])
+    assert alike[1] < once[1] < talker[1]
 
 
 @given(st.lists(st.lists(st.sampled_from("abc"), max_size=6), max_size=8))

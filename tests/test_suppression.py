@@ -22,7 +22,6 @@ from cxtext.privacy.cells import WITHHELD, Line, withhold
 from cxtext.privacy.processing import ProcessingRecord, grounds, load_processing_record, questions
 from cxtext.privacy.screening import needs_check
 from cxtext.report import check_shared, write_report
-from cxtext.report.chapters import Analyses
 from cxtext.report.labels import LANGUAGES, load_labels
 from cxtext.report.page import render_page
 from cxtext.report.shared_nps import shared_nps
@@ -457,30 +456,3 @@ def test_run_makes_a_report_to_hand_on(tmp_path: Path, monkeypatch: pytest.Monke
     assert "geheim" not in text
     assert "&lt;5" in text
     assert "Team Klantonderzoek" in text
-
-
-# ---- chapters
-
-
-def test_chapters_to_hand_on_show_no_person_and_no_size(study: Study) -> None:
-    """An order of problems without numbers, the gap of phases whose curve is shown; no quote, picture or file."""
-    phases = tuple(dataclasses.replace(phase, desired=1.0) for phase in study.journey.phases)
-    journey = dataclasses.replace(study.journey, phases=phases)
-    shared = suppress(dataclasses.replace(study, journey=journey), NL, below=BELOW)
-    made = {chapter.id: chapter for chapter in shared.chapters}
-    assert {"priorities", "desired", "saturation"} <= set(made) <= {"drivers", "priorities", "desired", "saturation"}
-    cells = [cell for one in shared.chapters for table in one.tables for row in table.rows for cell in row]
-    assert not any(cell.quotes or cell.note for cell in cells)
-    assert not any(one.pictures or one.frames or one.points for one in shared.chapters)
-    pains = {row.name: row.respondents for row in Analyses(study, "nl").priorities.table.itertuples()}
-    order = [row[0].text for row in made["priorities"].tables[0].rows]
-    assert set(order) <= set(shared.themes["name"])
-    assert min(pains[name] for name in order) >= BELOW > min(pains.values())
-    shown = [row[0].text for row in made["desired"].tables[0].rows]
-    assert shown == [shared.names.phases[row.phase] for row in shared.curve.itertuples() if row.mean == row.mean]
-
-
-def test_no_chapter_of_conversations_that_are_few(study: Study) -> None:
-    """Saturation of fewer conversations than respondents may be shown is left out."""
-    ids = {chapter.id for chapter in suppress(study, NL, below=study.respondents).chapters}
-    assert "saturation" not in ids

@@ -5,6 +5,7 @@
 and `organisations` each make one table in which the respondent is the unit and every row leads to its segments.
 """
 
+from cxtext.journey.activities import activity_steps
 from cxtext.journey.change import Changes, compare_waves
 from cxtext.journey.contacts import ContactPeaks, contact_log, contact_peaks, opening_hours
 from cxtext.journey.desired import ExperienceGap, experience_gap
@@ -18,11 +19,12 @@ from cxtext.journey.mapping import Journey, map_journey
 from cxtext.journey.mentions import frequencies, mentions
 from cxtext.journey.new_codes import Saturation, saturation
 from cxtext.journey.organisations import organisations
-from cxtext.journey.pathways import Paths, contact_steps, paths, story_steps
+from cxtext.journey.pathways import Paths, paths
 from cxtext.journey.principles import PrinciplesCard, principles_card
 from cxtext.journey.questions import Questions, questions
 from cxtext.journey.rated import SCALES, Rated, rated_questions, scale_of
 from cxtext.journey.repairs import PriorityTable, opportunities, priorities, ulwick
+from cxtext.journey.steps import contact_steps, story_steps
 from cxtext.journey.wording import OutsideIn, outside_in
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "Rated",
     "Saturation",
     "Touchpoints",
+    "activity_steps",
     "asked_goals",
     "compare_waves",
     "contact_log",

@@ -117,7 +117,7 @@ def goals(segments: pd.DataFrame, codings: pd.DataFrame, steps: pd.DataFrame) ->
 
     Examples
     --------
-    >>> from cxtext.journey.pathways import STEPS
+    >>> from cxtext.journey.steps import STEPS
     >>> from cxtext.tables import CODINGS, SEGMENTS
     >>> goals(make_table([], SEGMENTS), make_table([], CODINGS), make_table([], STEPS))
     Goals(0 of 0 respondents met)

@@ -41,6 +41,8 @@ class Saturation:
         Chao2. An interview can look saturated while many rare codes are unseen: read both.
     more : float
         Further interviews for 95 % of all codes; rough, and NaN without codes.
+    mentioned : pandas.Series
+        Respondents by code and theme.
     language : str
     """
 
@@ -49,6 +51,7 @@ class Saturation:
     threshold: NewInformation
     unseen: Unseen
     more: float
+    mentioned: pd.Series
     language: str = "nl"
 
     def plot(self, *, language: str | None = None) -> Figure:
@@ -143,5 +146,6 @@ def saturation(
         threshold=new_information(sets, base=base, run=run, threshold=threshold),
         unseen=unseen,
         more=more_interviews(unseen),
+        mentioned=held.groupby("item")["case"].nunique(),
         language=language,
     )

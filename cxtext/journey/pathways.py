@@ -1,4 +1,4 @@
-"""Paths: in which order respondents meet channels, touchpoints or departments."""
+"""Paths: in which order respondents meet channels, touchpoints or departments, or do things."""
 
 from __future__ import annotations
 
@@ -11,11 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cxtext.codebook import load_codebook
-from cxtext.coded import codes_of, of_respondents
-from cxtext.journey.answers import among, by_document, given_once, joined, labels, moments, rows_of_answers
-from cxtext.journey.mentions import share_of, valences
-from cxtext.records import Notice
+from cxtext.journey.answers import joined
+from cxtext.journey.mentions import share_of
 from cxtext.showing import html_table
 from cxtext.stats import (
     END,
@@ -35,10 +32,6 @@ from cxtext.tables import TEXT, make_table
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-STEPS: dict[str, str] = {
-    "case": TEXT, "position": "int64", "step": TEXT, "name": TEXT, "document": TEXT, "segments": TEXT,
-    "valence": "float64",
-}  # fmt: skip
 TRANSITIONS: dict[str, str] = {
     "source": TEXT, "target": TEXT, "count": "int64", "respondents": "int64", "of_respondents": "int64",
     "probability": "float64", "low": "float64", "high": "float64", "change": "float64", "change_low": "float64",
@@ -105,13 +98,14 @@ class Paths:
     of_respondents: int
     language: str = "nl"
 
-    def plot(self, *, least: int | None = None, language: str | None = None) -> Figure:
+    def plot(self, *, least: int | None = None, title: str = "", language: str | None = None) -> Figure:
         """Draw what follows what as a graph.
 
         Parameters
         ----------
         least : int, optional
             Respondents that an arrow needs; as few as can be read where it is left out. The note tells it.
+        title : str
         language : {"nl", "en"}, optional
             Of the labels; that of the paths where it is left out.
 
@@ -121,7 +115,7 @@ class Paths:
         """
         from cxtext.plots import path_graph
 
-        return path_graph(self, least=least, language=language or self.language)
+        return path_graph(self, least=least, title=title, language=language or self.language)
 
     def __repr__(self) -> str:
         other, all_ = self.switched
@@ -134,100 +128,6 @@ class Paths:
         rows = self.transitions.sort_values("respondents", ascending=False, kind="stable")
         named = rows.assign(source=rows["source"].replace(self.names), target=rows["target"].replace(self.names))
         return html_table(named.to_dict("records"), _SHOWN, head=repr(self))
-
-
-def story_steps(
-    segments: pd.DataFrame,
-    codings: pd.DataFrame,
-    scores: pd.DataFrame | None = None,
-    *,
-    group: str = "channel",
-    step: pd.Series | None = None,
-    names: Mapping[str, str] | None = None,
-    language: str = "nl",
-) -> pd.DataFrame:
-    """Steps in the order in which respondents tell them; sentences in a row about the same step are one.
-
-    Parameters
-    ----------
-    segments, codings, scores
-        As for `cxtext.journey.map_journey`.
-    group : str
-        Group whose codes are the steps, such as ``"channel"`` or ``"phase"``. A segment with two codes is the one with
-        the highest score.
-    step : pandas.Series, optional
-        Step by segment, in place of the codes of a group; ``names`` are theirs.
-    names : Mapping[str, str], optional
-    language : {"nl", "en"}
-        Of the names.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns `STEPS`. People do not always tell things in the order in which they happened.
-
-    Examples
-    --------
-    >>> from cxtext.tables import CODINGS, SEGMENTS
-    >>> story_steps(make_table([], SEGMENTS), make_table([], CODINGS)).empty
-    True
-    """
-    if step is None:
-        codes = codes_of(codings, group)
-        codes = codes.assign(score=codes["score"].fillna(1.0)).sort_values(["segment", "score"], kind="stable")
-        step = codes.drop_duplicates("segment", keep="last").set_index("segment")["code"]
-        names = {code.id: code.name(language) for code in load_codebook() if code.group == group}
-    said = of_respondents(segments, "case", "document", "segment")
-    said = said.assign(step=labels(said["segment"], step), valence=valences(said["segment"], scores))
-    return _steps(said[said["step"] != ""], names or {})
-
-
-def contact_steps(
-    segments: pd.DataFrame,
-    documents: pd.DataFrame,
-    scores: pd.DataFrame | None = None,
-    *,
-    step: str = "@touchpoint",
-) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
-    """Steps of a log of contacts: one document (or row) is one contact, in the order of its date and time.
-
-    Parameters
-    ----------
-    segments : pandas.DataFrame
-        Table `cxtext.tables.SEGMENTS`.
-    documents : pandas.DataFrame
-        With ``@date`` (and ``@time``); without them their order is that of the table.
-    scores : pandas.DataFrame, optional
-        Columns ``segment`` and ``valence``.
-    step : str
-        Column of the documents: ``"@touchpoint"``, ``"@channel"``, ``"@owner"``.
-
-    Returns
-    -------
-    steps : pandas.DataFrame
-        Columns `STEPS`.
-    notices : tuple of Notice
-        Dates that could not be read; those contacts were left out.
-
-    Examples
-    --------
-    >>> from cxtext.tables import DOCUMENTS, SEGMENTS
-    >>> contact_steps(make_table([], SEGMENTS), make_table([], DOCUMENTS))[0].empty
-    True
-    """
-    named = by_document(documents, step)
-    said = of_respondents(segments, "case", "document", "segment")
-    contact = labels(said["document"], rows_of_answers(documents))
-    mean = pd.Series(valences(said["segment"], scores), index=said.index).groupby(contact).mean()
-    ids = joined(contact, said["segment"])
-    order = given_once(documents).set_index("document")
-    order = order.assign(step=labels(order.index.to_series(), named), when=moments(documents))
-    order = order[order["step"] != ""]
-    lost = order[order["when"].isna()] if "@date" in documents else order.head(0)
-    order = order[~among(order.index.to_series(), lost.index)].sort_values("when", kind="stable").reset_index()
-    rows = order.assign(valence=order["document"].map(mean).astype("float64"), segment=labels(order["document"], ids))
-    notices = [Notice("@date", f"{len(lost)} contacts have no readable date and were left out.")] if len(lost) else []
-    return _steps(rows, {}, merge=False), tuple(notices)
 
 
 def paths(
@@ -259,6 +159,7 @@ def paths(
 
     Examples
     --------
+    >>> from cxtext.journey.steps import STEPS
     >>> rows = [("a", 1, "web"), ("a", 2, "bel"), ("b", 1, "web"), ("b", 2, "winkel")]
     >>> found = paths(make_table([dict(zip(STEPS, (*row, row[2], "", "", 0.0))) for row in rows], STEPS))
     >>> found
@@ -295,19 +196,6 @@ def paths(
         of_respondents=n,
         language=language,
     )  # fmt: skip
-
-
-def _steps(rows: pd.DataFrame, names: Mapping[str, str], *, merge: bool = True) -> pd.DataFrame:
-    """Number the steps of each respondent; neighbours that are the same are one where they are merged."""
-    rows = rows.sort_values("case", kind="stable")
-    new = (rows["case"] != rows["case"].shift()) | (rows["step"] != rows["step"].shift())
-    rows = rows.assign(number=new.cumsum() if merge else np.arange(len(rows)))
-    found = rows.drop_duplicates("number").set_index("number")
-    found = found.assign(
-        position=found.groupby("case").cumcount() + 1, name=found["step"].map(lambda step: names.get(step, step)),
-        segments=joined(rows["number"], rows["segment"]), valence=rows.groupby("number")["valence"].mean(),
-    ).reset_index()  # fmt: skip
-    return make_table({column: found[column] for column in STEPS}, STEPS)
 
 
 def _quotes(pattern: Sequence[str], starts: Mapping[tuple[str, ...], list[int]], segments: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont, get_font
 
 from cxtext import palette
 from cxtext.errors import OptionError
@@ -96,7 +97,33 @@ def signed(value: float, language: str) -> str:
 
 def wrapped(text: str, width: int) -> str:
     """Break a name over lines of at most `width` characters, not within words."""
-    return textwrap.fill(text, width, break_long_words=False)
+    return textwrap.fill(drawable(text), width, break_long_words=False)
+
+
+def drawable(text: str) -> str:
+    """Leave out signs that the font lacks, such as emoji, and put a box in place of such letters.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> drawable("eigen huis 🏠, 家")
+    'eigen huis , □'
+    """
+    known = _characters()
+    return "".join(one if ord(one) in known or one.isspace() else "□" if one.isalnum() else "" for one in text)
+
+
+@cache
+def _characters() -> frozenset[int]:
+    """Characters of the font."""
+    return frozenset(get_font(findfont(FONT)).get_charmap())
 
 
 def bare(axes: Axes, *, x: float, y: float, pad: float = 7) -> None:

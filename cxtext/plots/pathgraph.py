@@ -34,7 +34,7 @@ _BENDS = (0.0, 0.14, -0.14, 0.28, -0.28, 0.42, -0.42, 0.58, -0.58)
 _PLACES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.2, 0.8)
 
 
-def path_graph(found: Paths, *, least: int | None = None, language: str = "nl") -> Figure:
+def path_graph(found: Paths, *, least: int | None = None, title: str = "", language: str = "nl") -> Figure:
     """Draw the steps of respondents and what follows what.
 
     Parameters
@@ -43,6 +43,7 @@ def path_graph(found: Paths, *, least: int | None = None, language: str = "nl") 
     least : int, optional
         Respondents that an arrow needs; the smallest number that leaves `MOST_ARROWS` where it is left out. The note
         tells it.
+    title : str
     language : {"nl", "en"}
         Of the labels.
 
@@ -52,7 +53,7 @@ def path_graph(found: Paths, *, least: int | None = None, language: str = "nl") 
     """
     texts = display_texts(language)
     if found.transitions.empty:
-        return canvas(7.5, 1.2, texts["paths"], texts["nothing"])
+        return canvas(7.5, 1.2, title or texts["paths"], texts["nothing"])
     if least is None:
         counts = sorted(found.transitions["respondents"], reverse=True)
         least = 1 if len(counts) <= MOST_ARROWS else int(counts[MOST_ARROWS]) + 1
@@ -69,7 +70,7 @@ def path_graph(found: Paths, *, least: int | None = None, language: str = "nl") 
     lowest = min([curve[:, 1].min() for curve in curves] + [box[1] for box in boxes.values()])
     highest = max([curve[:, 1].max() for curve in curves] + [box[3] for box in boxes.values()])
     width = max(9.6, max(box[2] for box in boxes.values()) + 0.3)
-    figure = canvas(width, highest - lowest + 2.1, texts["paths"], note)
+    figure = canvas(width, highest - lowest + 2.1, title or texts["paths"], note)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, width), ylim=(lowest - 1.0, highest + 1.1))
     axes.set_axis_off()

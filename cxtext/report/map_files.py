@@ -133,7 +133,7 @@ def short_lanes(labels: Labels, found: Analyses) -> Iterator[tuple[Lane, Mapping
     """
     whole = found.mapped
     names = names_of(whole, labels)
-    for lane in lanes(whole, quotes_table(whole), names, labels, found.channels_of_truth):
+    for lane in lanes(whole, quotes_table(whole), names, labels, found.moments.channels):
         most = _SENTENCES if any(_is_sentence(item) for items in lane.cells.values() for item in items) else _ITEMS
         yield lane, {phase: [_text(item) for item in items[:most]] for phase, items in lane.cells.items()}
 

@@ -88,7 +88,7 @@ def render_page(
         findings=findings.find(study, quotes, names, labels),
         unplaced=study.journey.unplaced,
         phases=journey_map.phase_heads(study, quotes, names, labels),
-        lanes=journey_map.lanes(study, quotes, names, labels, found.channels_of_truth),
+        lanes=journey_map.lanes(study, quotes, names, labels, found.moments.channels),
         small_curve=draw_wide(curve, names, labels, column=200, height=190),
         large_curve=draw_wide(
             curve, names, labels, column=180, height=360, left=96, respondents=study.journey.respondents
@@ -115,7 +115,7 @@ def render_page(
         chapters=[chapter for chapter in shown if chapter.id not in _FIRST],
         not_shown=[chapter for chapter in chapters if chapter.missing],
         link=selections.link,
-        moments=found.channels_of_truth,
+        moments=found.moments.channels,
     )
 
 

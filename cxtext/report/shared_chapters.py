@@ -7,6 +7,7 @@ does not have, or where it has none.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,16 +15,21 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cxtext.journey import experience_gap
+from cxtext.journey.driving import DRIVERS
 from cxtext.report.chapters.analyses import Analyses
 from cxtext.report.chapters.blocks import FEELING, SURE, Cell, Chapter, Table, percent, scaled, with_interval
-from cxtext.report.chapters.choices import saturation
 from cxtext.report.chapters.driving import drivers_order
 from cxtext.report.labels import Labels
-from cxtext.report.names import names_of
 from cxtext.report.rows import rows_of
+from cxtext.stats.saturation import Unseen, more_interviews
+from cxtext.tables import make_table
 
 if TYPE_CHECKING:
     from cxtext.study import Study
+
+_FEWEST_ORDERED, _TOP = 2, 3
+#: numbers of codes mentioned once that have to fit a verdict on saturation
+_NUMBERS = 3
 
 
 def shared_chapters(
@@ -47,38 +53,68 @@ def shared_chapters(
     tuple of Chapter
         Without quotes, pictures and files; those without data are left out.
     """
-    found = Analyses(study, labels.language)
-
-    def name(item: str, k: float, n: float) -> str:
-        """Name of a theme; ``""`` where few speak of it, or few do not, whose score would follow from the others'."""
-        return themes.get(item.removeprefix("theme/"), "") if below <= k and (n - k >= below or n == k) else ""
-
     note = labels("order_shared", below=below)
     return (
-        *drivers_order(found, name, note, labels),
-        *_priorities(found, name, note, labels),
+        *drivers_order(_of_enough(study, themes, labels, below, _mentioned), themes, note, labels),
+        *_priorities(_of_enough(study, themes, labels, below, _suffered), themes, note, labels),
         *_desired(study, curve, labels),
-        *_saturation(study, found, labels, below),
+        *_saturation(study, labels, below),
     )
 
 
-def _priorities(
-    found: Analyses, name: Callable[[str, float, float], str], note: str, labels: Labels
-) -> Iterator[Chapter]:
-    """Problems in their order, with how sure it is."""
+def _of_enough(
+    study: Study, themes: Mapping[str, str], labels: Labels, below: int, counts: Callable[[Analyses], pd.DataFrame]
+) -> Analyses:
+    """Analyse the study as if it had only the themes that enough respondents are counted of, and enough are not.
+
+    To leave a theme out of a table is not enough: the probabilities of an order add up, so that those of the others
+    would tell where it stands.
+    """
+    kept = set(themes)
+    while True:
+        found = Analyses(_with_themes(study, kept), labels.language)
+        table = counts(found)
+        k, n = table["respondents"], table["of_respondents"]
+        few = k.lt(below) | ((n - k).lt(below) & k.ne(n))
+        if not few.any():
+            return found
+        kept -= set(table.loc[few, "item"].str.removeprefix("theme/"))
+
+
+def _with_themes(study: Study, kept: set[str]) -> Study:
+    themes = study.themes
+    own = replace(themes, table=themes.table[themes.table["theme"].isin(kept)],
+                  members=themes.members[themes.members["theme"].isin(kept)])  # fmt: skip
+    return replace(study, themes=own)
+
+
+def _mentioned(found: Analyses) -> pd.DataFrame:
+    return pd.concat([one.table[one.table["level"] == ""] for one in found.drivers] or [make_table([], DRIVERS)])
+
+
+def _suffered(found: Analyses) -> pd.DataFrame:
+    return found.priorities.table
+
+
+def _priorities(found: Analyses, themes: Mapping[str, str], note: str, labels: Labels) -> Iterator[Chapter]:
+    """Problems in their order, with how sure it is where there are enough of them for a top three."""
     table = found.priorities.table
-    known = [(name(row.item, row.respondents, row.of_respondents), row.top3)
+    known = [(themes[row.item.removeprefix("theme/")], percent(row.top3, labels), row.top3)
              for row in rows_of(table[table["priority"].notna()])]  # fmt: skip
-    rows = [(Cell(theme), Cell(percent(top3, labels))) for theme, top3 in known if theme]
-    if rows:
-        first, top3 = known[0]
-        sure = "" if top3 >= SURE else f" {labels('order_unsure')}"
-        message = labels("priorities_first", name=first, top3=percent(top3, labels)) + sure if first else ""
-        columns = labels("theme"), labels("driver_top3")
-        yield Chapter(
-            "priorities", labels("priorities"), labels("priorities_intro"), message,
-            blocks=(Table(labels("priorities_caption"), columns, tuple(rows), frozenset({1})),), notes=(note,),
-        )  # fmt: skip
+    if len(known) < _FEWEST_ORDERED:
+        return
+    sized = len(known) > _TOP
+    rows = tuple((Cell(theme), Cell(chance)) if sized else (Cell(theme),) for theme, chance, _ in known)
+    message = ""
+    if sized:
+        first, chance, top3 = known[0]
+        message = labels("priorities_first", name=first, top3=chance)
+        message += "" if top3 >= SURE else f" {labels('order_unsure')}"
+    columns = (labels("theme"), labels("driver_top3")) if sized else (labels("theme"),)
+    yield Chapter(
+        "priorities", labels("priorities"), labels("priorities_intro"), message,
+        blocks=(Table(labels("priorities_caption"), columns, rows, frozenset({1} if sized else ())),), notes=(note,),
+    )  # fmt: skip
 
 
 def _desired(study: Study, curve: pd.DataFrame, labels: Labels) -> Iterator[Chapter]:
@@ -102,8 +138,47 @@ def _desired(study: Study, curve: pd.DataFrame, labels: Labels) -> Iterator[Chap
                       blocks=(Table(labels("desired_caption"), columns, rows, frozenset({1})),))  # fmt: skip
 
 
-def _saturation(study: Study, found: Analyses, labels: Labels, below: int) -> Iterator[Chapter]:
-    """What is said of all conversations together, where they are enough; the plot shows single ones."""
-    whole = saturation(study, found, names_of(study, labels), labels)
-    if not whole.missing and len(whole.frames["saturation"]) >= below:
-        yield replace(whole, blocks=(), frames={})
+def _saturation(study: Study, labels: Labels, below: int) -> Iterator[Chapter]:
+    """Whether more conversations would bring new codes, without a number, where that tells of no single code.
+
+    Codes seen and to be expected give away how many were mentioned once and twice, and with the codes that are withheld
+    for being few, sometimes which.
+    """
+    found = Analyses(study, labels.language).saturation
+    if found is None or len(found.interviews) < below or math.isnan(found.more):
+        return
+    few = int(found.mentioned.between(1, below - 1).sum())
+    if few and not is_open(found.unseen, few):
+        return
+    verdict = labels("saturation_shared_more" if found.more else "saturation_enough")
+    yield Chapter("saturation", labels("saturation"), labels("saturation_intro"), verdict,
+                  notes=(labels("saturation_shared_note"),))  # fmt: skip
+
+
+def is_open(unseen: Unseen, few: int) -> bool:
+    """Whether several numbers of codes of one respondent, among those of few, fit the verdict on saturation.
+
+    Parameters
+    ----------
+    unseen : Unseen
+    few : int
+        Codes that are withheld for being few.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_open(Unseen(seen=40, once=3, twice=0, total=44.0, corrected=42.7, n=10), few=3)
+    False
+    """
+    more = more_interviews(unseen) > 0
+    fits = set()
+    for once in range(few + 1):
+        for twice in range(few + 1 - once):
+            hidden = (unseen.n - 1) / unseen.n * once * (once - 1) / (2 * (twice + 1))
+            other = replace(unseen, once=once, twice=twice, corrected=unseen.seen + hidden)
+            if (more_interviews(other) > 0) == more:
+                fits.add(once)
+    return len(fits) >= _NUMBERS

@@ -19,9 +19,10 @@ import pandas as pd
 
 from cxtext.errors import OptionError
 from cxtext.ingest.speakers import label_kind
-from cxtext.privacy.cells import WITHHELD, Line, few, withhold
+from cxtext.privacy.cells import WITHHELD, few
 from cxtext.privacy.processing import ProcessingRecord
 from cxtext.privacy.screening import needs_check
+from cxtext.report.cell_marks import GROUPS, KINDS, Cases, Key, marks_of
 from cxtext.report.findings import Claim, best, claims
 from cxtext.report.labels import Labels
 from cxtext.report.names import Names, names_of
@@ -38,13 +39,9 @@ if TYPE_CHECKING:
     from cxtext.study import Study
 
 _CODES = {"needs": "need", "pains": "pain", "gains": "gain", "activities": "activity"}
-_NAMED_BY_THEMES = ("needs", "pains", "gains", "themes")
-_GROUPS = {"channels": "channel", "emotions": "emotion"}
+_NAMED_BY_THEMES = (*KINDS, "themes")
 _FACTS = ("cxtext", "python", "model", "model_version", "engine", "seed", "phases")
 _QUOTES = 5
-
-_Key = tuple[str, ...]
-_Cases = Mapping[_Key, frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -80,7 +77,7 @@ class Shared:
         ``phase``, ``lane``, ``item``, ``name``, ``respondents``, ``of_respondents``. Of a lane of quotes, the name is
         the quote, and ``respondents`` is ``""``; without a name, it stands for what cannot be named: ``"<5"`` where
         too few respondents are behind it, ``"×"`` where a person has to look at the quotes first. What is withheld
-        comes last, by name, as its place would tell its size.
+        comes last, by name, as its place would tell its size; and so are ties, as their order would tell of statements.
     curve : pandas.DataFrame
         ``phase``, ``n``, ``mean``, ``low``, ``high``, ``negative``.
     nps : pandas.DataFrame
@@ -90,7 +87,7 @@ class Shared:
     quotes : Mapping[str, list of str]
         By theme.
     codes : pandas.DataFrame
-        ``group``, ``code``, ``respondents``.
+        ``group``, ``code``, ``respondents``, by name, as the order of the texts would tell who first used a code.
     chapters : tuple of Chapter
         See `cxtext.report.shared_chapters.shared_chapters`.
     status : tuple of str
@@ -158,7 +155,7 @@ def suppress(study: Study, labels: Labels, *, below: int) -> Shared:
     quotes, names = quotes_table(study), names_of(study, labels)
     said = active_codings(study).merge(quotes[["segment", "case", "phase"]], on="segment")
     cases = _cases(study, quotes, said)
-    marks = _marks(cases, frozenset(quotes["case"]), below)
+    marks = marks_of(cases, frozenset(quotes["case"]), below)
     count = partial(_count, cases, marks)
     fit = _screen(study)
     themes = study.themes.table
@@ -189,7 +186,7 @@ def suppress(study: Study, labels: Labels, *, below: int) -> Shared:
         themes=kept[["theme", "name", "terms", "respondents", "of_respondents"]].reset_index(drop=True),
         quotes=_theme_quotes(study, quotes, kept["theme"], fit),
         codes=pd.DataFrame(
-            [(key[1], key[2], count(key)) for key in cases if key[0] == "code"],
+            sorted((key[1], key[2], count(key)) for key in cases if key[0] == "code"),
             columns=["group", "code", "respondents"],
         ),
         chapters=shared_chapters(study, labels, below=below, curve=curve, themes=shown),
@@ -201,9 +198,9 @@ def suppress(study: Study, labels: Labels, *, below: int) -> Shared:
     )
 
 
-def _cases(study: Study, quotes: pd.DataFrame, said: pd.DataFrame) -> dict[_Key, frozenset[str]]:
+def _cases(study: Study, quotes: pd.DataFrame, said: pd.DataFrame) -> dict[Key, frozenset[str]]:
     """Respondents behind every number that a report may show."""
-    cases: dict[_Key, frozenset[str]] = {}
+    cases: dict[Key, frozenset[str]] = {}
     for phase in study.journey.phases:
         own = quotes[quotes["phase"] == phase.id]
         cases["phase", phase.id] = cases["sentences", "quotes", phase.id] = frozenset(own["case"])
@@ -221,46 +218,7 @@ def _cases(study: Study, quotes: pd.DataFrame, said: pd.DataFrame) -> dict[_Key,
     return cases
 
 
-def _marks(cases: _Cases, everybody: frozenset[str], below: int) -> dict[_Key, str]:
-    """Marks of what is withheld: first of phases, themes and codes, then of the cells of the map."""
-    counts = {key: len(own) for key, own in cases.items()}
-    heads = {key: count for key, count in counts.items() if key[0] in ("phase", "theme", "code")}
-    totals = [
-        [key for key in heads if key[0] == kind and key[1:-1] == within]
-        for kind, within in dict.fromkeys((key[0], key[1:-1]) for key in heads)
-    ]
-    felt = [key for key, count in heads.items() if key[:2] == ("code", "sentiment") and count >= below]
-    others = [key for key in felt if 0 < len(everybody) - heads[key] < below]
-    marks = withhold(heads, _lines([(keys, everybody) for keys in totals], cases), below=below, hidden=others)
-    cells = {key: count for key, count in counts.items() if key[0] == "cell"}
-    hidden = [key for key in cells if ("phase", key[2]) in marks or _head(key) in marks]
-    columns = [
-        ([key for key in cells if key[1:3] == (lane, phase)], total)
-        for lane, phase in dict.fromkeys(key[1:3] for key in cells)
-        for total in [cases["phase", phase], cases.get(("sentences", lane, phase), frozenset())]
-    ]
-    rows = [
-        ([key for key in cells if (key[1], key[3]) == (lane, item)], cases[head])
-        for lane, item in dict.fromkeys((key[1], key[3]) for key in cells)
-        if (head := _head(("cell", lane, "", item))) in cases
-    ]
-    return marks | withhold(cells, _lines([*columns, *rows], cases), below=below, hidden=hidden)
-
-
-def _head(cell: _Key) -> _Key:
-    """What the items of a lane are part of: a code, or a theme."""
-    return ("code", _GROUPS[cell[1]], cell[3]) if cell[1] in _GROUPS else ("theme", cell[3])
-
-
-def _lines(groups: Iterable[tuple[list[_Key], frozenset[str]]], cases: _Cases) -> Iterator[Line[_Key]]:
-    """Lines of those groups in which nobody is counted twice; the others do not add up to their total."""
-    for keys, total in groups:
-        union = frozenset[str]().union(*(cases[key] for key in keys))
-        if total and len(union) == sum(len(cases[key]) for key in keys):
-            yield Line(tuple(keys), len(total - union))
-
-
-def _count(cases: _Cases, marks: Mapping[_Key, str], key: _Key) -> int | str:
+def _count(cases: Cases, marks: Mapping[Key, str], key: Key) -> int | str:
     return marks.get(key, len(cases[key]))
 
 
@@ -279,7 +237,7 @@ def _clean(terms: str, fit: Callable[[str], bool]) -> str:
 
 
 def _cells(
-    study: Study, quotes: pd.DataFrame, cases: _Cases, marks: Mapping[_Key, str], names: Names,
+    study: Study, quotes: pd.DataFrame, cases: Cases, marks: Mapping[Key, str], names: Names,
     fit: Callable[[str], bool], below: int,
 ) -> pd.DataFrame:  # fmt: skip
     texts = dict(zip(quotes["segment"], quotes["text"], strict=True))
@@ -291,7 +249,7 @@ def _cells(
         for row in rows_of(own):
             number = _count(cases, marks, ("cell", row.lane, row.phase, row.item))
             name = names.themes.get(row.item, "") if lane in _NAMED_BY_THEMES else row.name
-            name = names.codes.get(f"{_GROUPS[row.lane]}/{row.item}", name) if lane in _GROUPS else name
+            name = names.codes.get(f"{GROUPS[row.lane]}/{row.item}", name) if lane in GROUPS else name
             cell = (row.phase, row.lane, row.item, name, number, spoke)
             if row.item in texts:
                 if enough and fit(texts[row.item]):
@@ -305,13 +263,20 @@ def _cells(
                 hidden.append(cell)
             else:
                 missing.add(few(below))
+        shown.sort(key=_place)
         rows += [*shown, *sorted(hidden, key=lambda cell: cell[3].casefold())]
         if few(below) in missing or (missing and not shown):
             rows.append((str(phase), str(lane), "", "", min(missing), spoke))
     return pd.DataFrame(rows, columns=["phase", "lane", "item", "name", "respondents", "of_respondents"])
 
 
-def _curve(curve: pd.DataFrame, marks: Mapping[_Key, str], below: int) -> pd.DataFrame:
+def _place(cell: tuple[str, str, str, str, int | str, int | str]) -> tuple[bool, int, str]:
+    """Place of a cell that is shown: by size, ties by name, what is in no theme last; quotes stay as they are."""
+    _, _, item, name, number, _ = cell
+    return (item == OUTLIERS, -number, name.casefold()) if item and isinstance(number, int) else (False, 0, "")
+
+
+def _curve(curve: pd.DataFrame, marks: Mapping[Key, str], below: int) -> pd.DataFrame:
     rows = []
     for row in rows_of(curve):
         mark = marks.get(("phase", row.phase)) or (few(below) if 0 < row.n < below else "")
@@ -336,7 +301,7 @@ def _theme_quotes(
 
 
 def _claims(
-    study: Study, quotes: pd.DataFrame, marks: Mapping[_Key, str], names: Names, labels: Labels,
+    study: Study, quotes: pd.DataFrame, marks: Mapping[Key, str], names: Names, labels: Labels,
     fit: Callable[[str], bool], below: int,
 ) -> Iterator[SharedClaim]:  # fmt: skip
     for claim in claims(study, quotes, names, labels):

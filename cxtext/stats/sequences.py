@@ -7,10 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scipy.special import stdtrit
+
 from cxtext.stats.shares import Estimate, jeffreys, wilson
 
 #: before the first and after the last step of every trace
 START, END = "(start)", "(end)"
+#: sum of squares that is rounding only
+_NO_SPREAD = 1e-9
 
 Trace = Sequence[str]
 
@@ -78,8 +82,10 @@ def directly_follows(traces: Sequence[Trace], *, confidence: float = 0.95) -> li
 
     Notes
     -----
-    The probability is a share of transitions. Its interval (Dirichlet(1/2), the other targets taken together) rests on
-    the number of *traces* that left the source, as steps of one case are no independent observations.
+    The probability is a share of transitions, and those of one case are no independent observations. So its interval
+    (Dirichlet(1/2), the other targets taken together) rests on the *effective* number of transitions (Korn and
+    Graubard, 1998): as many independent ones as would be this uncertain, by how much the cases that left the source
+    differ. It is at most the number of transitions; where the cases do not differ at all, it is the number of cases.
 
     Examples
     --------
@@ -90,23 +96,40 @@ def directly_follows(traces: Sequence[Trace], *, confidence: float = 0.95) -> li
     pairs: Counter[tuple[str, str]] = Counter()
     cases: Counter[tuple[str, str]] = Counter()
     leaving: Counter[str] = Counter()
+    out: Counter[str] = Counter()
+    squares: Counter[tuple[str, str]] = Counter()
+    products: Counter[tuple[str, str]] = Counter()
+    square_out: Counter[str] = Counter()
     for trace in traces:
         if trace:
             steps = [START, *trace, END]
-            own = list(itertools.pairwise(steps))
+            left, own = Counter(steps[:-1]), Counter(itertools.pairwise(steps))
             pairs.update(own)
-            cases.update(set(own))
-            leaving.update(set(steps[:-1]))
-    out: Counter[str] = Counter()
-    for (source, _), count in pairs.items():
-        out[source] += count
+            cases.update(own.keys())
+            leaving.update(left.keys())
+            out.update(left)
+            square_out.update({source: times * times for source, times in left.items()})
+            squares.update({pair: times * times for pair, times in own.items()})
+            products.update({pair: times * left[pair[0]] for pair, times in own.items()})
     found = []
-    for (source, target), count in pairs.items():
-        share, size = count / out[source], leaving[source]
+    for pair, count in pairs.items():
+        source, people, steps_out = pair[0], leaving[pair[0]], out[pair[0]]
+        share = count / steps_out
+        spread = squares[pair] - 2 * share * products[pair] + share * share * square_out[source]
+        size = _effective(share, spread, people, steps_out, confidence)
         interval = jeffreys(min(share * size, size), size, confidence=confidence)
-        estimate = Estimate(share, interval.low, interval.high, size, "Dirichlet(1/2)")
-        found.append(Transition(source, target, count, cases[source, target], estimate))
+        estimate = Estimate(share, interval.low, interval.high, people, "Dirichlet(1/2)")
+        found.append(Transition(*pair, count, cases[pair], estimate))
     return sorted(found, key=lambda one: (-one.count, one.source != START, one.source, one.target))
+
+
+def _effective(share: float, spread: float, cases: int, transitions: int, confidence: float) -> float:
+    """Independent transitions that would make a share as uncertain as it is among cases with this sum of squares."""
+    if cases == 1 or spread <= _NO_SPREAD:
+        return cases
+    size = share * (1 - share) * transitions**2 / spread
+    tail = (1 + confidence) / 2
+    return float(min(size * (stdtrit(transitions - 1, tail) / stdtrit(cases - 1, tail)) ** 2, transitions))
 
 
 def repeats(traces: Sequence[Trace], *, confidence: float = 0.95) -> list[Repeats]:

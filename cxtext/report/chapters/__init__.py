@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from cxtext.report.chapters.analyses import Analyses, Choices
 from cxtext.report.chapters.blocks import Chapter
 from cxtext.report.chapters.choices import priorities, recommendations, saturation
-from cxtext.report.chapters.contact import paths, touchpoints
+from cxtext.report.chapters.contact import touchpoints
 from cxtext.report.chapters.driving import drivers
 from cxtext.report.chapters.experiences import experiences
+from cxtext.report.chapters.paths import paths
 from cxtext.report.chapters.process import asked, desired, peaks, principles, wording
 from cxtext.report.chapters.ratings import scores, waves
 from cxtext.report.labels import Labels

@@ -19,14 +19,15 @@ from cxtext.phases import in_language
 from cxtext.report.attributes import PARTS
 
 if TYPE_CHECKING:
+    from cxtext.report.moments import Moments
     from cxtext.study import Study
 
 #: respondents that a pattern needs, and one in how many of those with a path that is at least
 _FEWEST_PATTERN, _PART_PATTERN = 3, 3
+#: the same of activities, of which there are more
+_PART_ACTIVITIES = 5
 #: conversations without which saturation says nothing
 _FEWEST_INTERVIEWS = 3
-#: share of resamples in which a channel has to be among the three most important ones
-MOMENT_OF_TRUTH = 0.8
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,13 @@ class Analyses:
     def _all_steps(self) -> pd.DataFrame:
         if self.contacts:
             return self._contact_steps("@touchpoint")
-        return journey.story_steps(*self._said, language=self.language)
+        return journey.story_steps(*self._told_first, language=self.language)
+
+    @property
+    def _told_first(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """Segments of the first wave of each respondent, codings and scores: a path ends with its wave."""
+        segments, codings, scores = self._said
+        return segments[among(segments["document"], self.of_first_wave["document"])], codings, scores
 
     def _contact_steps(self, step: str) -> pd.DataFrame:
         return journey.contact_steps(self.study.segments, self.of_first_wave, self.study.scores, step=step)[0]
@@ -133,19 +140,26 @@ class Analyses:
 
     @cached_property
     def activities(self) -> journey.Paths | None:
+        """What respondents tell that they did, in the order of their story; None where fewer than 3 tell of two."""
+        return self._paths(
+            _of_two(journey.activity_steps(*self._told_first, language=self.language)), part=_PART_ACTIVITIES
+        )
+
+    @cached_property
+    def phases_told(self) -> journey.Paths | None:
         """Phases in the order in which respondents tell what they did; None where fewer than 3 tell of two."""
         kinds = codes_of(self.study.codings, "kind")
         did = kinds.loc[kinds["code"] == "activity", "segment"]
         step = self.study.journey.assigned
         names = {phase.id: phase.name for phase in in_language(self.study.journey.phases, self.language)}
-        steps = journey.story_steps(*self._said, step=step[step.index.isin(did)], names=names)
+        steps = journey.story_steps(*self._told_first, step=step[step.index.isin(did)], names=names)
         return self._paths(_of_two(steps))
 
-    def _paths(self, steps: pd.DataFrame) -> journey.Paths | None:
+    def _paths(self, steps: pd.DataFrame, part: int = _PART_PATTERN) -> journey.Paths | None:
         people = steps["case"].nunique()
         if people < _FEWEST_PATTERN:
             return None
-        least = max(_FEWEST_PATTERN, math.ceil(people / _PART_PATTERN))
+        least = max(_FEWEST_PATTERN, math.ceil(people / part))
         return journey.paths(steps, least=least, language=self.language)
 
     @cached_property
@@ -233,40 +247,11 @@ class Analyses:
         )  # fmt: skip
 
     @cached_property
-    def channel_drivers(self) -> tuple[journey.Drivers, ...]:
-        """Drivers of each score by channel, from which moments of truth are derived."""
-        return self._drivers_by("channel", self.study.documents)
+    def moments(self) -> Moments:
+        """See `cxtext.report.moments.moments_of_truth`: of each score."""
+        from cxtext.report.moments import moments_of_truth
 
-    @cached_property
-    def touchpoint_drivers(self) -> tuple[journey.Drivers, ...]:
-        """The same by touchpoint of the files, of respondents who were at several: the others cannot compare."""
-        if not self.has("@touchpoint", 2):
-            return ()
-        documents = self.study.documents
-        at = documents[documents["@touchpoint"].str.strip() != ""].groupby("case")["@touchpoint"].nunique()
-        return self._drivers_by("@touchpoint", documents[among(documents["case"], at.index[at > 1])])
-
-    def _drivers_by(self, group: str, documents: pd.DataFrame) -> tuple[journey.Drivers, ...]:
-        return tuple(
-            journey.drivers(*self._said, documents, outcome=outcome, groups=(group,), seed=self.seed,
-                            language=self.language)
-            for outcome in self.outcomes
-        )  # fmt: skip
-
-    @cached_property
-    def moments_of_truth(self) -> dict[str, tuple[str, ...]]:
-        """Items among the three most important for a score with a probability of at least 0.8, by its column."""
-        found: dict[str, tuple[str, ...]] = {}
-        for one in (*self.channel_drivers, *self.touchpoint_drivers):
-            sure = one.table["top3"].ge(MOMENT_OF_TRUTH) & one.table["above_noise"].ge(MOMENT_OF_TRUTH)
-            found[one.outcome] = (*found.get(one.outcome, ()), *one.table.loc[sure, "item"])
-        return {outcome: items for outcome, items in found.items() if items}
-
-    @cached_property
-    def channels_of_truth(self) -> frozenset[str]:
-        """Channels that are a moment of truth for any score."""
-        items = {item for own in self.moments_of_truth.values() for item in own if item.startswith("channel/")}
-        return frozenset(item.removeprefix("channel/") for item in items)
+        return moments_of_truth(self.study, self.outcomes, seed=self.seed, language=self.language)
 
     @cached_property
     def waves(self) -> tuple[str, str] | None:

@@ -1,40 +1,41 @@
-"""Touchpoints and paths: where respondents meet the organisation, and in which order."""
+"""Touchpoints: where respondents meet the organisation, and which of them matter."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from cxtext.journey.answers import joined
-from cxtext.journey.driving import FEWEST
-from cxtext.journey.pathways import ARROW
 from cxtext.report.chapters.analyses import Analyses
 from cxtext.report.chapters.blocks import (
     FEELING,
+    FIRM,
     Cell,
     Chapter,
     Picture,
     Table,
     listed,
     of_total,
+    percent,
     scaled,
     with_interval,
 )
 from cxtext.report.figure import MIN_RESPONDENTS
 from cxtext.report.labels import Labels
+from cxtext.report.moments import CHANNELS, TOUCHPOINTS, Why
 from cxtext.report.names import Names
 from cxtext.report.rows import rows_of
-from cxtext.stats import END, MIN_PERCENTAGE, START
+from cxtext.stats import MIN_PERCENTAGE
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cxtext.journey import Paths
     from cxtext.study import Study
 
 _LEVEL = 0.05
 #: what items are called by the source of a touchpoint
-_ITEMS = {"text": "channel", "attribute": "@touchpoint"}
+_ITEMS = {"text": CHANNELS, "attribute": TOUCHPOINTS}
+_GROUPS = {CHANNELS: "moments_channels", TOUCHPOINTS: "moments_touchpoints"}
 _MOST_PATTERNS, _MOST_STEPS = 6, 10
 #: column with the difference in effort, which need not be asked
 _EFFORT = 4
@@ -66,6 +67,7 @@ def touchpoints(study: Study, found: Analyses, names: Names, labels: Labels) -> 
         blocks=(
             *blocks,
             Picture("touchpoints", title, found.touchpoints.plot, inline=False),
+            *_moments(found, labels),
             *_attainment(found, labels),
             *([_network(found.organisations, labels)] if len(found.organisations) else []),
         ),
@@ -73,6 +75,7 @@ def touchpoints(study: Study, found: Analyses, names: Names, labels: Labels) -> 
         frames={
             "touchpoints": table,
             "touchpoints_goals": found.attainment[0],
+            "moments_of_truth": found.moments.table,
             "organisations": found.organisations,
         },
     )
@@ -89,8 +92,7 @@ def _inventory(table: pd.DataFrame, source: str, found: Analyses, names: Names, 
     for row in rows_of(table):
         firm = row.respondents >= MIN_RESPONDENTS
         low, high = (row.valence_low, row.valence_high) if firm else (math.nan, math.nan)
-        item = f"{_ITEMS.get(source, source)}/{row.touchpoint}"
-        truth = any(item in own for own in found.moments_of_truth.values())
+        truth = f"{_ITEMS.get(source, source)}/{row.touchpoint}" in found.moments.items
         owner = labels("owned_by", owner=row.owner) if row.owner and source == "attribute" else ""
         cells = [
             Cell(f"◆ {row.name}" if truth else row.name, row.quotes, row.name, owner),
@@ -167,23 +169,54 @@ def _touchpoint_message(table: pd.DataFrame, found: Analyses, names: Names, labe
                                 low_mean=labels.number(low["valence"], 1), high=high["name"],
                                 high_mean=labels.number(high["valence"], 1), high_n=high["respondents"]))  # fmt: skip
             break
-    for outcome, items in found.moments_of_truth.items():
-        told = [names.codes.get(item, item.removeprefix("@touchpoint/")) for item in items]
-        text = labels("moments_of_truth", names=listed(told, labels))
-        score = labels("outcome_loyalty" if outcome == "@nps" else "outcome_satisfaction")
-        parts.append(labels("drivers_of", score=score, text=text) if len(found.outcomes) > 1 else text)
+    for outcome, told in found.moments.names.items():
+        parts.append(_of_score(outcome, labels("moments_of_truth", names=listed(told, labels)), found, labels))
     return " ".join(parts)
+
+
+def _of_score(outcome: str, text: str, found: Analyses, labels: Labels) -> str:
+    """Name the score that a text is about, where there are several."""
+    if len(found.outcomes) < 2 or not outcome:
+        return text
+    score = labels("outcome_loyalty" if outcome == "@nps" else "outcome_satisfaction")
+    return labels("drivers_of", score=score, text=text)
+
+
+def _moments(found: Analyses, labels: Labels) -> Iterator[Table]:
+    """Importance of channels and of touchpoints for each score, with the probability of the top."""
+    for (outcome, group), own in found.moments.table.groupby(["outcome", "group"], sort=False):
+        top = max(0.01, float(own["high"].max()))
+        rows = tuple(
+            (
+                Cell(f"◆ {row.name}" if row.moment else row.name, row.quotes, row.name),
+                Cell(of_total(row.respondents, row.of_respondents, labels)),
+                Cell(with_interval(100 * row.importance, 100 * row.low, 100 * row.high, labels, unit="%"),
+                     span=scaled(row.low, row.importance, row.high, (0.0, top), firm=row.above_noise >= FIRM)),
+                Cell(percent(row.in_top, labels)), Cell(percent(row.above_noise, labels)),
+            )
+            for row in rows_of(own)
+        )  # fmt: skip
+        caption = labels("moments_caption", group=labels(_GROUPS[str(group)]))
+        columns = (labels("part_touchpoint"), labels("respondents"), labels("driver_importance"),
+                   labels("moments_top", n=int(own["top"].iloc[0])), labels("moments_noise"))  # fmt: skip
+        yield Table(_of_score(str(outcome), caption, found, labels), columns, rows, frozenset({3, 4}))
+
+
+def _why(one: Why, found: Analyses, labels: Labels) -> str:
+    """One sentence why there is no moment of truth."""
+    group = labels(_GROUPS[one.group]) if one.group else ""
+    text = labels(f"moments_why_{one.cause}", group=group, n=labels.number(one.respondents),
+                  least=labels.number(one.needed), k=labels.number(one.items))  # fmt: skip
+    return _of_score(one.outcome, text, found, labels)
 
 
 def _touchpoint_notes(found: Analyses, labels: Labels) -> list[str]:
     notes = [labels("touchpoints_note")]
-    if found.moments_of_truth:
+    if len(found.moments.table):
         notes.append(labels("moments_note"))
-    elif found.outcomes:
-        notes.append(labels("moments_none"))
-    compared = [one for one in found.touchpoint_drivers if one.table["importance"].notna().any()]
-    if found.touchpoint_drivers and not compared:
-        notes.append(labels("moments_few", least=FEWEST))
+    if found.moments.made_of and len(found.moments.table):
+        notes.append(labels("moments_made_of"))
+    notes += dict.fromkeys(_why(one, found, labels) for one in found.moments.why)
     attained, column = found.attainment
     if attained["verdict"].eq("").all():
         notes.append(labels("attainment_few", least=MIN_PERCENTAGE))
@@ -197,147 +230,3 @@ def _touchpoint_notes(found: Analyses, labels: Labels) -> list[str]:
     if found.touchpoints.table["repeated"].gt(0).any():
         notes.append(labels("repeated_note", days=found.touchpoints.days))
     return notes
-
-
-def paths(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapter:
-    """Order of channels or touchpoints, as a graph, with what is done over and what is common.
-
-    Parameters
-    ----------
-    study : Study
-    found : Analyses
-    names : Names
-    labels : Labels
-
-    Returns
-    -------
-    Chapter
-    """
-    title, own = labels("paths"), found.paths
-    if own is None:
-        return Chapter("paths", title, missing=labels("paths_missing"))
-    switched, total = own.switched
-    common = own.patterns.head(1)
-    message = ""
-    if len(common):
-        share = of_total(int(common["respondents"].iloc[0]), own.of_respondents, labels)
-        message = labels("paths_message", pattern=common["pattern"].iloc[0], share=share)
-    steps = Table(
-        labels("paths_steps_caption"),
-        tuple(labels(key) for key in ("paths_step", "respondents", "paths_again", "paths_bounces", "feeling")),
-        tuple(
-            (
-                Cell(row.name, row.quotes, row.name),
-                Cell(of_total(row.respondents, own.of_respondents, labels)),
-                Cell(of_total(row.again, row.of_respondents, labels)),
-                Cell(labels.number(row.bounces)),
-                Cell(with_interval(row.valence, math.nan, math.nan, labels, 1),
-                     span=scaled(math.nan, row.valence, math.nan, FEELING, firm=row.respondents >= MIN_RESPONDENTS)),
-            )
-            for row in rows_of(own.visits.sort_values("respondents", ascending=False, kind="stable"))
-        ),
-        frozenset({3}),
-    )  # fmt: skip
-    blocks: list[Table | Picture] = [Picture("paths", labels("paths_picture"), own.plot), steps]
-    if changes := _switches(own, labels("paths_switches_caption"), labels):
-        blocks.append(changes)
-    for part, handed in found.handed.items():
-        if changes := _switches(handed, labels(f"handed_{part}_caption"), labels):
-            blocks.append(changes)
-    if found.activities and (changes := _switches(found.activities, labels("activities_caption"), labels)):
-        blocks.append(changes)
-    if len(own.patterns):
-        blocks.append(_patterns(own.patterns, labels))
-    blocks += [_whole(found, own, labels), _goals(found, labels)]
-    basis = labels("paths_contacts" if found.contacts else "paths_stories")
-    count = labels("paths_switches", k=labels.number(switched), n=labels.number(total)) if found.contacts else ""
-    return Chapter(
-        "paths", title, labels("paths_intro", n=labels.number(own.of_respondents)), message, blocks=tuple(blocks),
-        notes=tuple(filter(None, (basis, count, *_handed_notes(found, labels), labels("goals_note")))),
-        frames={"paths_transitions": own.transitions, "paths_visits": own.visits, "paths_variants": own.variants,
-                "paths_patterns": own.patterns, "paths_goals": found.goals.table},
-    )  # fmt: skip
-
-
-def _goals(found: Analyses, labels: Labels) -> Table:
-    """What respondents came for, and at which step they tell that they have it."""
-    own = found.goals
-    n, met = own.met.n, int(own.table["met"].sum())
-    rows = [(Cell(labels("goals_wanted"), own.wanted), Cell(of_total(own.wanting, n, labels)), Cell("–"))]
-    rows += [
-        (Cell(labels("goals_at", step=row.name), row.quotes), Cell(of_total(row.met, row.respondents, labels)),
-         Cell(labels.number(row.position, 1)))
-        for row in rows_of(own.table)
-    ]  # fmt: skip
-    rows.append((Cell(labels("goals_not")), Cell(of_total(n - met, n, labels)), Cell("–")))
-    columns = labels("goals_head"), labels("respondents"), labels("goals_position")
-    return Table(labels("goals_caption"), columns, tuple(rows), frozenset({2}), shown=8)
-
-
-def _handed_notes(found: Analyses, labels: Labels) -> list[str]:
-    """How often activities go back to an earlier phase, and contacts to another department or channel."""
-    order = [phase.id for phase in found.study.journey.phases]
-    told = found.activities
-    steps = told.transitions[told.transitions[["source", "target"]].isin(order).all(axis=1)] if told else None
-    back = (
-        0
-        if steps is None
-        else sum(row.count for row in rows_of(steps) if order.index(row.target) < order.index(row.source))
-    )
-    notes = [] if told is None else [labels("activities_note", n=labels.number(told.of_respondents),
-                                            k=labels.number(back), all=labels.number(told.switched[1]))]  # fmt: skip
-    return notes + [
-        labels(f"handed_{part}", k=labels.number(own.switched[0]), n=labels.number(own.switched[1]),
-               back=labels.number(int(own.visits["bounces"].sum())))
-        for part, own in found.handed.items()
-    ]  # fmt: skip
-
-
-def _whole(found: Analyses, own: Paths, labels: Labels) -> Table:
-    """Whole paths that several respondents take, and how many take one of their own."""
-    said = joined(found.steps["case"], found.steps["segments"])
-
-    def row(name: str, paths: pd.DataFrame) -> tuple[Cell, ...]:
-        quotes = ";".join(
-            filter(None, (said[case].strip(";") for cases in paths["cases"] for case in cases.split(";")))
-        )
-        return Cell(name, quotes), Cell(of_total(int(paths["respondents"].sum()), own.of_respondents, labels))
-
-    shared = own.variants[own.variants["respondents"] > 1]
-    rows = [row(name, shared[shared["path"] == name]) for name in shared["path"].head(_MOST_PATTERNS)]
-    for key, rest in (("whole_rest", shared.iloc[_MOST_PATTERNS:]), ("whole_own", own.variants.iloc[len(shared) :])):
-        rows += [row(labels(key, n=labels.number(len(rest))), rest)] if len(rest) else []
-    columns = labels("paths_whole"), labels("respondents")
-    return Table(labels("paths_whole_caption"), columns, tuple(rows), shown=_MOST_PATTERNS + 2)
-
-
-def _switches(own: Paths, caption: str, labels: Labels) -> Table | None:
-    """Steps between which the feeling changes most, of those that enough respondents take."""
-    transitions, names = own.transitions, own.names
-    edges = transitions["source"].isin((START, END)) | transitions["target"].isin((START, END))
-    known = transitions[~edges & transitions["n_change"].ge(MIN_RESPONDENTS)
-                        & transitions["source"].ne(transitions["target"])]  # fmt: skip
-    if known.empty:
-        return None
-    known = known.sort_values("change", kind="stable").head(_MOST_STEPS)
-    rows = tuple(
-        (
-            Cell(f"{names.get(row.source, row.source)}{ARROW}{names.get(row.target, row.target)}", row.quotes),
-            Cell(of_total(row.respondents, row.of_respondents, labels)),
-            Cell(with_interval(100 * row.probability, 100 * row.low, 100 * row.high, labels, unit="%")
-                 if row.of_respondents >= MIN_PERCENTAGE else "–"),
-            Cell(with_interval(row.change, row.change_low, row.change_high, labels, 1), note=f"n = {row.n_change}",
-                 span=scaled(row.change_low, row.change, row.change_high, (-3.0, 3.0))),
-        )
-        for row in rows_of(known)
-    )  # fmt: skip
-    columns = labels("paths_step"), labels("paths_of_leavers"), labels("paths_next"), labels("paths_change")
-    return Table(caption, columns, rows, shown=5)
-
-
-def _patterns(patterns: pd.DataFrame, labels: Labels) -> Table:
-    rows = tuple(
-        (Cell(row.pattern, row.quotes), Cell(of_total(row.respondents, row.of_respondents, labels)))
-        for row in rows_of(patterns.head(_MOST_PATTERNS))
-    )
-    return Table(labels("paths_patterns_caption"), (labels("paths_pattern"), labels("respondents")), rows)

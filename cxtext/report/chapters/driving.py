@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,9 @@ from cxtext.report.rows import rows_of
 if TYPE_CHECKING:
     from cxtext.journey import Drivers
     from cxtext.study import Study
+
+#: themes without which there is no order
+_FEWEST_ORDERED = 2
 
 
 def drivers(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapter:
@@ -77,39 +80,36 @@ def drivers(study: Study, found: Analyses, names: Names, labels: Labels) -> Chap
                    notes=tuple(notes), frames=frames)  # fmt: skip
 
 
-def drivers_order(
-    found: Analyses, name: Callable[[str, float, float], str], note: str, labels: Labels
-) -> Iterator[Chapter]:
+def drivers_order(found: Analyses, themes: Mapping[str, str], note: str, labels: Labels) -> Iterator[Chapter]:
     """Give the order of the drivers with how sure it is, without sizes: a chapter to hand on.
 
     Parameters
     ----------
     found : Analyses
-    name : callable
-        Name of a theme from its id, how many speak of it and of how many; ``""`` where it is not to be shown.
+        With no other themes than those that can be shown.
+    themes : Mapping[str, str]
+        Their names.
     note : str
     labels : Labels
 
     Yields
     ------
     Chapter
-        One, or none where nothing can be shown.
+        One, or none where fewer than two themes have an order.
     """
     blocks, messages = [], []
     several = len(found.drivers) > 1
     for one in filter(_has_figures, found.drivers):
-        known = [(name(row.item, row.respondents, row.of_respondents), row.first, row.top3)
-                 for row in rows_of(_of_everybody(one))]  # fmt: skip
-        rows = tuple((Cell(theme), *(Cell(percent(p, labels)) for p in chances)) for theme, *chances in known if theme)
-        if not rows:
+        known = [(themes[row.item.removeprefix("theme/")], row) for row in rows_of(_of_everybody(one))]
+        if len(known) < _FEWEST_ORDERED:
             continue
+        rows = tuple((Cell(theme), *(Cell(percent(p, labels)) for p in (row.first, row.top3))) for theme, row in known)
         score = _score(one, labels)
         columns = tuple(map(labels, ("theme", "driver_first", "driver_top3")))
         caption = _named("drivers_order", score if several else "", labels)
         blocks.append(Table(caption, columns, rows, frozenset({1, 2})))
-        if known[0][0]:
-            text = _message(one, known[0][0], labels)
-            messages.append(labels("drivers_of", score=score, text=text) if several else text)
+        text = _message(one, known[0][0], labels)
+        messages.append(labels("drivers_of", score=score, text=text) if several else text)
     if blocks:
         yield Chapter("drivers", labels("drivers"), labels("drivers_order_intro"), " ".join(messages),
                       blocks=tuple(blocks), notes=(note,))  # fmt: skip
@@ -200,8 +200,9 @@ def _named(key: str, score: str, labels: Labels) -> str:
 
 
 def _per_touchpoint(table: pd.DataFrame, score: str, labels: Labels) -> Table | None:
-    """The most important theme of each touchpoint that has respondents enough."""
-    known = table[(table["level"] != "") & table["importance"].notna()].drop_duplicates("level")
+    """The most important theme of each touchpoint that has respondents enough to compare two."""
+    known = table[(table["level"] != "") & table["importance"].notna()]
+    known = known[known.groupby("level")["item"].transform("size") > 1].drop_duplicates("level")
     if known.empty:
         return None
     rows = tuple(
