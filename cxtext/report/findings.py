@@ -15,7 +15,7 @@ from cxtext.report.labels import Labels
 from cxtext.report.links import quotes_link
 from cxtext.report.names import Names
 from cxtext.report.quotes import active_codings
-from cxtext.stats import MIN_PERCENTAGE, share_text, wilson
+from cxtext.stats import share_interval, share_text
 from cxtext.themes import OUTLIERS
 
 if TYPE_CHECKING:
@@ -158,28 +158,9 @@ def _finding(claim: Claim, n: int, quotes: pd.DataFrame, labels: Labels) -> Find
         quotes_link(**claim.filters),
         labels("see_quotes", quotes=number),
         tuple(_rows(_told(claim.said, _QUOTES, first=claim.segment), quotes)),
-        interval_of(k, n, labels),
+        share_interval(k, n, labels.language),
         counter,
     )
-
-
-def interval_of(k: int, n: int, labels: Labels) -> str:
-    """Wilson interval of a share of respondents in words; ``""`` where they are too few for a percentage.
-
-    Parameters
-    ----------
-    k, n : int
-    labels : Labels
-
-    Returns
-    -------
-    str
-    """
-    if n < MIN_PERCENTAGE:
-        return ""
-    found = wilson(k, n)
-    low, high = labels.number(100 * found.low), labels.number(100 * found.high)
-    return labels("finding_interval", low=low, high=high)
 
 
 def _told(said: pd.DataFrame, most: int, *, first: str = "") -> list[str]:

@@ -10,13 +10,12 @@ import pandas as pd
 
 from cxtext.report.chapters.blocks import percent
 from cxtext.report.figure import MIN_RESPONDENTS
-from cxtext.report.findings import interval_of
 from cxtext.report.labels import Labels
 from cxtext.report.links import quotes_link
 from cxtext.report.names import Names
 from cxtext.report.rows import rows_of
 from cxtext.report.theme_view import verdicts
-from cxtext.stats import MIN_PERCENTAGE, share_text
+from cxtext.stats import MIN_PERCENTAGE, share_interval, share_text
 from cxtext.themes import OUTLIERS
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ def theme_cards(study: Study, quotes: pd.DataFrame, labels: Labels) -> list[Them
                 _bars(numbers, most, labels),
                 quotes.set_index("segment", drop=False).loc[list(own)].to_dict("records"),
                 holds.get(row.theme, ""),
-                interval_of(row.respondents, row.of_respondents, labels),
+                share_interval(row.respondents, row.of_respondents, labels.language),
             )
         )
     return cards

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cxtext.codebook import load_codebook
 from cxtext.privacy.cells import WITHHELD
 from cxtext.report.figure import draw_narrow, draw_wide
-from cxtext.report.findings import Finding, interval_of
+from cxtext.report.findings import Finding
 from cxtext.report.journey_map import Item, Lane, PhaseHead, cell_kind, sentence_of
 from cxtext.report.labels import Labels
 from cxtext.report.method import CodeGroup, CodeRow, codes_in, privacy_lines
@@ -15,7 +15,7 @@ from cxtext.report.page import fill_page
 from cxtext.report.rows import rows_of
 from cxtext.report.sections import ThemeCard, extremes, interval_text, nps_row
 from cxtext.report.suppression import Shared, SharedClaim
-from cxtext.stats import share_text
+from cxtext.stats import share_interval, share_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,7 +86,8 @@ def _finding(claim: SharedClaim, shared: Shared, labels: Labels) -> Finding:
     share = share_text(claim.respondents, shared.respondents, labels.language)
     before, share, after = labels(claim.label, share=share, **claim.values).partition(share)
     quotes = (_said(claim.quote),) if claim.quote else ()
-    return Finding(before, share, after, "", "", quotes, interval_of(claim.respondents, shared.respondents, labels))
+    interval = share_interval(claim.respondents, shared.respondents, labels.language)
+    return Finding(before, share, after, "", "", quotes, interval)
 
 
 def _phase_head(phase: Any, shared: Shared, labels: Labels) -> PhaseHead:

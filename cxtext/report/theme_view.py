@@ -6,20 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from cxtext.journey.answers import by_document, waves_in_order
-from cxtext.report.findings import interval_of
 from cxtext.report.labels import Labels
 from cxtext.report.links import quotes_link
 from cxtext.report.names import Names
 from cxtext.report.rows import rows_of
-from cxtext.stats import share_text
+from cxtext.stats import share_interval, share_text
 from cxtext.themes import OUTLIERS, check_themes
-from cxtext.themes.layout import place_boxes, theme_places
+from cxtext.themes.layout import Bubble, theme_bubbles
 
 if TYPE_CHECKING:
     from cxtext.study import Study
@@ -27,31 +25,8 @@ if TYPE_CHECKING:
 
 #: lane of the map under which the page's script finds the quotes of a sub-theme
 LANE = "subthemes"
-_WIDTH, _LETTER, _LINE, _TEXT_WIDTH = 960.0, 8.2, 18.0, 22
-_LARGEST, _ROW, _EDGE = 30.0, 46.0, 2.0
+_WIDTH = 960.0
 _RESAMPLES = 30
-
-
-@dataclass(frozen=True)
-class Bubble:
-    """A theme on the map.
-
-    Attributes
-    ----------
-    x, y, radius : float
-        Of its circle, whose area is its number of respondents.
-    lines : list of tuple
-        ``(x, y, text)`` of its name.
-    name, share, link : str
-    """
-
-    x: float
-    y: float
-    radius: float
-    lines: list[tuple[float, float, str]]
-    name: str
-    share: str
-    link: str
 
 
 @dataclass(frozen=True)
@@ -80,7 +55,8 @@ class ThemeView:
     ----------
     width, height : float
         Of the map.
-    bubbles : list of Bubble
+    bubbles : list of tuple
+        ``(bubble, share, link)``.
     tree : list of tuple
         ``(name, share, link, parts)``; each part is ``(name, share, link)``.
     tables : list of ThemeTable
@@ -88,7 +64,7 @@ class ThemeView:
 
     width: float
     height: float
-    bubbles: list[Bubble]
+    bubbles: list[tuple[Bubble, str, str]]
     tree: list[tuple[str, str, str, list[tuple[str, str, str]]]]
     tables: list[ThemeTable]
 
@@ -108,7 +84,12 @@ def theme_view(study: Study, quotes: pd.DataFrame, names: Names, labels: Labels)
     -------
     ThemeView
     """
-    bubbles, height = _bubbles(study.themes, labels)
+    placed, height = theme_bubbles(study.themes, width=_WIDTH)
+    shares = {
+        row.theme: share_text(row.respondents, row.of_respondents, labels.language)
+        for row in rows_of(study.themes.table)
+    }
+    bubbles = [(bubble, shares[bubble.theme], quotes_link(theme=bubble.theme)) for bubble in placed]
     rows = quotes[quotes["theme"] != ""]
     phases = [phase for phase in names.phases if (quotes["phase"] == phase).any()]
     tables = (
@@ -180,33 +161,6 @@ def part_cells(themes: Themes, place: Mapping[str, int]) -> list[list[Any]]:
     return [["", LANE, row.subtheme, row.name, own.get(row.subtheme, [])] for row in rows_of(themes.subthemes)]
 
 
-def _bubbles(themes: Themes, labels: Labels) -> tuple[list[Bubble], float]:
-    """Circles with their names, and how high the map becomes."""
-    places = theme_places(themes)
-    rows = [row for row in rows_of(themes.table) if row.theme in places]
-    if len(rows) < 2:
-        return [], 0.0
-    most = max(row.respondents for row in rows)
-    radii = [max(6.0, _LARGEST * (row.respondents / most) ** 0.5) for row in rows]
-    texts = [wrap(row.name, _TEXT_WIDTH) for row in rows]
-    sizes = [
-        (2 * radius + 8 + _LETTER * max(map(len, text)), max(2 * radius, _LINE * len(text)))
-        for radius, text in zip(radii, texts, strict=True)
-    ]
-    height = max(300, _ROW * len(rows))
-    corners = _EDGE + place_boxes(
-        [places[row.theme] for row in rows], sizes, width=_WIDTH - 2 * _EDGE, height=height - 2 * _EDGE
-    )
-    bubbles = []
-    for row, radius, text, (left, top), (_, high) in zip(rows, radii, texts, corners.tolist(), sizes, strict=True):
-        middle = top + high / 2
-        first = middle - _LINE * (len(text) - 1) / 2 + 5
-        share = share_text(row.respondents, row.of_respondents, labels.language)
-        lines = [(left + 2 * radius + 8, first + _LINE * at, line) for at, line in enumerate(text)]
-        bubbles.append(Bubble(left + radius, middle, radius, lines, row.name, share, quotes_link(theme=row.theme)))
-    return bubbles, _EDGE + max(top + high for (_, top), (_, high) in zip(corners.tolist(), sizes, strict=True))
-
-
 def _tree(themes: Themes, labels: Labels) -> list[tuple[str, str, str, list[tuple[str, str, str]]]]:
     """Themes that fall into sub-themes, and these."""
     tree = []
@@ -242,6 +196,6 @@ def _table(
             k, n = int(both.get((row.theme, value), 0)), int(spoke[value])
             link = quotes_link(theme=row.theme, **{filtered: value}) if k else ""
             share = share_text(k, n, labels.language) if k else "–"
-            cells.append((share, 100 * k / n, link, interval_of(k, n, labels) if k else ""))
+            cells.append((share, 100 * k / n, link, share_interval(k, n, labels.language) if k else ""))
         lines.append((row.name, quotes_link(theme=row.theme), cells))
     return ThemeTable(caption, heads, lines)

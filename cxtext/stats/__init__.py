@@ -51,6 +51,7 @@ from cxtext.stats.shares import (
     mean_interval,
     npmi,
     percentage,
+    share_interval,
     share_text,
     wilson,
 )
@@ -127,6 +128,7 @@ __all__ = [
     "shapley",
     "share_change",
     "share_difference",
+    "share_interval",
     "share_lowest",
     "share_text",
     "slopes",

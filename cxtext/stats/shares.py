@@ -15,6 +15,7 @@ from cxtext.errors import OptionError
 MIN_PERCENTAGE = 10
 
 _RESPONDENTS = {"nl": ("respondent", "respondenten", "van"), "en": ("respondent", "respondents", "of")}
+_INTERVAL = {"nl": "95%-interval {low:.0f} tot {high:.0f}%", "en": "95% interval {low:.0f} to {high:.0f}%"}
 
 
 @dataclass(frozen=True)
@@ -267,6 +268,30 @@ def share_text(k: int | str, n: int | str, language: str = "nl") -> str:
         return f"{k} {many}"
     text = f"{k} {of} {n} {one if n == 1 else many}"
     return f"{text} ({percentage(k, n)}%)" if not isinstance(k, str) and n >= MIN_PERCENTAGE else text
+
+
+def share_interval(k: int, n: int, language: str = "nl") -> str:
+    """Word the Wilson interval of a share of respondents; ``""`` where `n` is below `MIN_PERCENTAGE`.
+
+    Parameters
+    ----------
+    k, n : int
+        Respondents who have it, and all of them.
+    language : {"nl", "en"}
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> share_interval(7, 12), share_interval(2, 5, "en")
+    ('95%-interval 32 tot 81%', '')
+    """
+    if n < MIN_PERCENTAGE:
+        return ""
+    found = wilson(k, n)
+    return _INTERVAL[language].format(low=100 * found.low, high=100 * found.high)
 
 
 def percentage(k: float, n: float) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import wrap
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +12,69 @@ from numpy.typing import NDArray
 from cxtext.themes.records import Themes, centres_of
 
 _GAP = 6.0
+_LETTER, _LINE, _TEXT_WIDTH = 8.2, 18.0, 22
+_LARGEST, _SMALLEST, _ROW, _EDGE = 30.0, 6.0, 46.0, 2.0
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """A theme on the map.
+
+    Attributes
+    ----------
+    theme, name : str
+    x, y, radius : float
+        Of its circle, whose area is its number of respondents.
+    lines : list of tuple
+        ``(x, y, text)`` of its name, right of the circle.
+    """
+
+    theme: str
+    name: str
+    x: float
+    y: float
+    radius: float
+    lines: list[tuple[float, float, str]]
+
+
+def theme_bubbles(themes: Themes, *, width: float) -> tuple[list[Bubble], float]:
+    """Lay out themes as circles with their names beside them, no name over another.
+
+    Parameters
+    ----------
+    themes : Themes
+    width : float
+        Of the map, in pixels.
+
+    Returns
+    -------
+    bubbles : list of Bubble
+        In the order of the table; empty for fewer than two themes, or where it is not known what they rest on.
+    height : float
+        Of the map.
+    """
+    places = theme_places(themes)
+    rows = [row for row in themes.table.to_dict("records") if row["theme"] in places]
+    if len(rows) < 2:
+        return [], 0.0
+    most = max(row["respondents"] for row in rows)
+    radii = [max(_SMALLEST, _LARGEST * (row["respondents"] / most) ** 0.5) for row in rows]
+    texts = [wrap(row["name"], _TEXT_WIDTH) for row in rows]
+    sizes = [
+        (2 * radius + 8 + _LETTER * max(map(len, text)), max(2 * radius, _LINE * len(text)))
+        for radius, text in zip(radii, texts, strict=True)
+    ]
+    height = max(300, _ROW * len(rows))
+    corners = _EDGE + place_boxes(
+        [places[row["theme"]] for row in rows], sizes, width=width - 2 * _EDGE, height=height - 2 * _EDGE
+    )
+    bubbles = []
+    for row, radius, text, (left, top), (_, high) in zip(rows, radii, texts, corners.tolist(), sizes, strict=True):
+        middle = top + high / 2
+        first = middle - _LINE * (len(text) - 1) / 2 + 5
+        lines = [(left + 2 * radius + 8, first + _LINE * at, line) for at, line in enumerate(text)]
+        bubbles.append(Bubble(row["theme"], row["name"], left + radius, middle, radius, lines))
+    return bubbles, _EDGE + max(top + high for (_, top), (_, high) in zip(corners.tolist(), sizes, strict=True))
 
 
 def theme_places(themes: Themes) -> dict[str, tuple[float, float]]:

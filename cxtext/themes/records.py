@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from cxtext.clustering import Matrix
+    from cxtext.phases import Phase
+    from cxtext.plots.explorer import ThemeExplorer
+    from cxtext.themes.trust import Trust
 
 #: id of the group of segments that belong to no theme
 OUTLIERS = "outliers"
@@ -148,6 +151,46 @@ class Themes:
         from cxtext.plots import theme_map
 
         return theme_map(self, language=language or self.language)
+
+    def explore(
+        self,
+        segments: pd.DataFrame,
+        codings: pd.DataFrame,
+        documents: pd.DataFrame | None = None,
+        *,
+        trust: Trust | None = None,
+        phases: Sequence[Phase] | None = None,
+        quotes: int = 5,
+        language: str | None = None,
+    ) -> ThemeExplorer:
+        """Themes to click through in a notebook: a map, and of the chosen theme its size, sub-themes and quotes.
+
+        Parameters
+        ----------
+        segments, codings : pandas.DataFrame
+            Tables `cxtext.tables.SEGMENTS` and `CODINGS`, from which the themes were made.
+        documents : pandas.DataFrame, optional
+            From `cxtext.tables.documents_table`, for the sizes by wave.
+        trust : Trust, optional
+            From `check_themes`, for the verdicts.
+        phases : sequence of Phase, optional
+            Names and order of the phases; those of the codebook where they are left out.
+        quotes : int
+            The most that are shown of a theme; of a sub-theme there are at most three.
+        language : {"nl", "en"}, optional
+            Of the labels; that of the themes where it is left out.
+
+        Returns
+        -------
+        ThemeExplorer
+            It shows itself, without scripts.
+        """
+        from cxtext.plots.explorer import explore_themes
+
+        return explore_themes(
+            self, segments, codings, documents,
+            trust=trust, phases=phases, quotes=quotes, language=language or self.language,
+        )  # fmt: skip
 
     def __repr__(self) -> str:
         names = self.table.loc[self.table["theme"] != OUTLIERS, "name"]
