@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,11 +21,13 @@ from hypothesis import strategies as st
 
 from cxtext.cli import main
 from cxtext.errors import OptionError
+from cxtext.plots.explorer import ThemeExplorer
 from cxtext.project import Project
-from cxtext.tables import CODINGS, SEGMENTS, make_table
+from cxtext.tables import CODINGS, SEGMENTS, SUBTHEMES, make_table
 from cxtext.themes import (
     OUTLIERS,
     Themes,
+    check_themes,
     find_themes,
     keep_themes,
     lock_theme,
@@ -197,3 +203,100 @@ def test_every_theme_has_a_place_on_the_map(themes: Themes) -> None:
     assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y in places.values())
     drawn = " ".join(text.get_text() for axes in themes.map().axes for text in axes.texts).replace("\n", " ")
     assert all(name.split(", ")[0] in drawn for name in themes.table.loc[themes.table["theme"] != OUTLIERS, "name"])
+
+
+EVIL = "<script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module")
+def view(study: FakeStudy, themes: Themes) -> ThemeExplorer:
+    """Those themes to click through, the first in two parts."""
+    first = themes.ids[0]
+    own = themes.members.loc[themes.members["theme"] == first, "segment"].tolist()
+    parts = {segment: f"{first}.{number % 2}" for number, segment in enumerate(own)}
+    rows = [
+        {
+            "subtheme": f"{first}.{at}",
+            "theme": first,
+            "name": f"deel {at}",
+            "terms": "",
+            "segments": 3,
+            "respondents": 2,
+        }
+        for at in range(2)
+    ]
+    split = replace(themes, subthemes=make_table(rows, SUBTHEMES), parts=parts)
+    trust = check_themes(split, resamples=2)
+    return split.explore(study.segments, study.codings, study.documents, trust=trust, quotes=3)
+
+
+def panels(html: str) -> list[tuple[str, str]]:
+    """Label and panel behind each input, in order."""
+    return re.findall(r'<input type="radio"[^>]*><label[^>]*>(.*?)</label><section>(.*?)</section>', html, re.DOTALL)
+
+
+def test_every_theme_can_be_chosen_in_a_notebook(themes: Themes, view: ThemeExplorer) -> None:
+    """Each theme is a choice with its share, verdict, sub-themes, and sizes by phase and wave; nothing is a script."""
+    html = view._repr_html_()
+    found = panels(html)
+    assert [label.count("<i>") for label, _ in found] == [1] * len(themes.ids)
+    assert html.count(" checked>") == 1
+    assert "<script" not in html
+    rows = themes.table[themes.table["theme"] != OUTLIERS].to_dict("records")
+    for row, (_, panel) in zip(rows, found, strict=True):
+        assert escape(row["name"]) in panel
+        assert f"{row['respondents']} van {row['of_respondents']} respondenten" in panel
+        assert view.verdicts[row["theme"]] in panel
+        assert "afname" in panel
+        assert "hermeting" in panel
+    assert [panel.count("<details>") for _, panel in found] == [2] + [0] * (len(found) - 1)
+
+
+def test_quotes_of_a_theme_are_few_and_of_different_respondents(view: ThemeExplorer) -> None:
+    """There are no more quotes than asked for, each of another respondent, and it is told of how many they are."""
+    for _, panel in panels(view._repr_html_())[1:]:
+        cases = re.findall(r'<li>.*?<span class="cxt-soft">(.*?)</span></li>', panel)
+        assert 0 < len(cases) <= 3
+        assert len(set(cases)) == len(cases)
+        assert f"{len(cases)} van " in panel
+
+
+def test_what_people_said_cannot_run_in_a_notebook(study: FakeStudy, themes: Themes) -> None:
+    """Quotes and names of themes are text, whatever signs are in them."""
+    named = rename_theme(themes, themes.ids[0], EVIL)
+    html = named.explore(study.segments.assign(text=EVIL), study.codings)._repr_html_()
+    assert "<script" not in html
+    assert html.count(f"“{escape(EVIL)}”") == len(themes.ids)
+
+
+def test_two_views_in_a_notebook_share_nothing(view: ThemeExplorer) -> None:
+    """A choice in one output changes nothing in another of the same themes."""
+    first, second = (set(re.findall(r' (?:id|name)="([^"]+)"', view._repr_html_())) for _ in range(2))
+    assert first
+    assert not first & second
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_without_themes_there_is_one_sentence(study: FakeStudy, language: str) -> None:
+    """Where nothing was found the view tells so."""
+    none = find_themes(study.segments[:0], study.codings[:0])
+    html = none.explore(study.segments[:0], study.codings[:0], language=language)._repr_html_()
+    assert re.fullmatch(r"<p>[^<.]+\.</p>", html)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [900, 500])
+def test_a_click_on_a_bubble_shows_its_quotes(browser: Any, view: ThemeExplorer, width: int) -> None:
+    """In two views on a page, wide or narrow, a click or an arrow key shows that theme, in its own view alone."""
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.set_content(view._repr_html_() + view._repr_html_())
+    other, mine = page.locator(".cxt-themes").all()
+    for number in (2, 0, 1):
+        mine.locator("label").nth(number).click()
+        shown = [panel.is_visible() for panel in mine.locator("section").all()]
+        assert [at for at, visible in enumerate(shown) if visible] == [number]
+        assert mine.locator("section").nth(number).locator("li").first.is_visible()
+    page.keyboard.press("ArrowDown")
+    assert mine.locator("section").nth(2).is_visible()
+    assert other.locator("section").nth(0).is_visible()
+    page.close()

@@ -15,6 +15,7 @@ from cxtext.journey.answers import by_document, waves_in_order
 from cxtext.phases import in_language, load_phases
 from cxtext.plots.canvas import display_texts
 from cxtext.stats import MIN_PERCENTAGE, percentage, share_interval, share_text
+from cxtext.tables import TEXT
 
 if TYPE_CHECKING:
     from cxtext.phases import Phase
@@ -31,6 +32,7 @@ _STYLE = """<style>
 .cxt-themes ul{margin:.3em 0;padding-left:1.3em}
 .cxt-themes .cxt-soft{opacity:.8;font-size:.93em}
 .cxt-themes .cxt-title{font-size:1.15em;font-weight:600}
+.cxt-themes .cxt-part{font-weight:600;margin-top:.9em}
 .cxt-themes .cxt-map{position:relative;padding-top:var(--high)}
 .cxt-themes input{position:absolute;opacity:0;margin:0;left:var(--left);top:var(--top);pointer-events:none}
 .cxt-themes label{display:flex;align-items:center;gap:8px;margin:0;line-height:18px;cursor:pointer;font-weight:400;
@@ -124,35 +126,35 @@ class ThemeExplorer:
         """Everything about one theme: how many, how sure, its sub-themes, sizes and quotes."""
         k, n, theme = row["respondents"], row["of_respondents"], row["theme"]
         terms = escape(", ".join(row["terms"].split(", ")[:_TERMS]))
+        facts = [texts["terms"].format(terms=terms)] * bool(terms) + [texts["explore_kinds"].format(**row)]
         interval = share_interval(k, n, self.language)
         lines = [
             f'<p class="cxt-title">{escape(row["name"])}</p>',
             f"<p><b>{share_text(k, n, self.language)}</b>{f' ({interval})' if interval else ''}</p>",
             f"<p>{escape(self.verdicts[theme])}</p>" if theme in self.verdicts else "",
-            f'<p class="cxt-soft">{texts["terms"].format(terms=terms)} · {texts["explore_kinds"].format(**row)}</p>',
+            f'<p class="cxt-soft">{" · ".join(facts)}</p>',
             self._quotes(self.said[self.said["theme"] == theme], self.quotes, texts),
         ]
         subthemes = self.themes.subthemes
         for number, part in enumerate(subthemes[subthemes["theme"] == theme].to_dict("records")):
-            lines.append(f"<p><b>{texts['subthemes']}</b></p>" if not number else "")
+            lines.append(f'<p class="cxt-part">{texts["subthemes"]}</p>' if not number else "")
             own = self._quotes(self.said[self.said["part"] == part["subtheme"]], _PART_QUOTES, texts)
             share = share_text(part["respondents"], n, self.language)
             lines.append(f"<details><summary>{escape(part['name'])}: {share}</summary>{own}</details>")
         for caption, table, values in self.sizes:
-            own = self._sizes(table[table["theme"] == theme], values)
-            lines.append(f'<p><b>{caption}</b></p><div class="cxt-sizes">{own}</div>')
+            own = self._sizes(table[table["theme"] == theme], values, texts)
+            lines.append(f'<p class="cxt-part">{caption}</p><div class="cxt-sizes">{own}</div>')
         return "".join(lines)
 
-    def _sizes(self, table: pd.DataFrame, values: dict[str, str]) -> str:
+    def _sizes(self, table: pd.DataFrame, values: dict[str, str], texts: dict[str, str]) -> str:
         counts = dict(zip(table["value"], zip(table["respondents"], table["of_respondents"], strict=True), strict=True))
         cells = []
         for value, name in values.items():
             k, n = map(int, counts[value])
             wide = percentage(k, n) if k and n >= MIN_PERCENTAGE else 0
-            interval = share_interval(k, n, self.language) if k else ""
-            share = share_text(k, n, self.language) + (
-                f' <span class="cxt-soft">({interval})</span>' if interval else ""
-            )
+            interval = share_interval(k, n, self.language)
+            share = f'{share_text(k, n, self.language)} <span class="cxt-soft">{interval and f"({interval})"}</span>'
+            share = share if k else f'<span class="cxt-soft">{texts["none"]} (n = {n})</span>'
             bar = f'<b style="width:{wide}%"></b>'
             cells.append(f'<div>{escape(name)}</div><div class="cxt-bar">{bar}</div><div>{share}</div>')
         return "".join(cells)
@@ -161,8 +163,8 @@ class ThemeExplorer:
         """Best quotes, each in other words and by another respondent, and how many statements there are."""
         words = said["text"].str.casefold().str.rstrip(".!? ")
         chosen = said[~words.duplicated()].drop_duplicates("case").head(most)
-        told = texts["quotes_shown"].format(shown=len(chosen), all=len(said))
-        return f'<ul>{"".join(_items(chosen))}</ul><p class="cxt-soft">{told}</p>'
+        told = texts["quotes_shown"].format(shown=len(chosen), all=len(said)) if len(chosen) < len(said) else ""
+        return f"<ul>{''.join(_items(chosen))}</ul>" + (f'<p class="cxt-soft">{told}</p>' if told else "")
 
 
 def explore_themes(
@@ -191,9 +193,10 @@ def explore_themes(
 
     texts = display_texts(language)
     members = themes.members[themes.members["theme"].isin(themes.ids)]
+    texts_of = dict(zip(segments["segment"], segments["text"], strict=True))
     members = members.assign(
-        text=members["segment"].map(segments.set_index("segment")["text"]).fillna(""),
-        part=members["segment"].map(dict(themes.parts)).fillna(""),
+        text=pd.Series([texts_of.get(one, "") for one in members["segment"]], index=members.index, dtype=TEXT),
+        part=[themes.parts.get(one, "") for one in members["segment"]],
         late=members["rank"].where(members["rank"] > 0, members["rank"].max() + 1),
     )
     best = members.sort_values(["late", "similarity"], ascending=[True, False], kind="stable")
