@@ -48,11 +48,13 @@ _STYLE = """<style>
 .cxt-themes section{display:none;margin-top:14px;padding-top:8px;border-top:1px solid #88888899}
 .cxt-themes input:checked+label+section{display:block}
 .cxt-themes .cxt-list section{margin:2px 0 8px 28px;border:0;padding:0}
+.cxt-themes .cxt-list section .cxt-title{display:none}
 .cxt-themes summary{cursor:pointer}
 .cxt-themes .cxt-sizes{display:grid;grid-template-columns:minmax(6em,11em) minmax(3em,9em) 1fr;gap:3px 12px;
  align-items:center;margin:.3em 0}
 .cxt-themes .cxt-bar{height:8px;background:#88888840}
 .cxt-themes .cxt-bar b{display:block;height:8px;background:currentColor;opacity:.65}
+.cxt-themes .cxt-few{visibility:hidden}
 @container (max-width:BELOWpx){
 .cxt-themes .cxt-map{padding-top:var(--n-high)}
 .cxt-themes .cxt-map input,.cxt-themes .cxt-map label{left:var(--n-left);top:var(--n-top)}
@@ -151,12 +153,12 @@ class ThemeExplorer:
         cells = []
         for value, name in values.items():
             k, n = map(int, counts[value])
-            wide = percentage(k, n) if k and n >= MIN_PERCENTAGE else 0
             interval = share_interval(k, n, self.language)
             share = f'{share_text(k, n, self.language)} <span class="cxt-soft">{interval and f"({interval})"}</span>'
             share = share if k else f'<span class="cxt-soft">{texts["none"]} (n = {n})</span>'
-            bar = f'<b style="width:{wide}%"></b>'
-            cells.append(f'<div>{escape(name)}</div><div class="cxt-bar">{bar}</div><div>{share}</div>')
+            bar = f'<b style="width:{percentage(k, n) if k else 0}%"></b>'
+            bar = f'<div class="cxt-bar{"" if n >= MIN_PERCENTAGE else " cxt-few"}">{bar}</div>'
+            cells.append(f"<div>{escape(name)}</div>{bar}<div>{share}</div>")
         return "".join(cells)
 
     def _quotes(self, said: pd.DataFrame, most: int, texts: dict[str, str]) -> str:
