@@ -90,7 +90,7 @@ def test_every_coding_shows_its_evidence_in_the_text(tagger):
 
 def test_positive_is_above_negative_valence(tagger):
     """Valence orders sentences, each read by itself, from bad to good."""
-    said = ("Wat een waardeloze puinhoop, ik ben woedend!", "Het is blauw.", "Super blij mee, geweldig!")
+    said = ("Wat een waardeloze puinhoop, ik ben woedend!", "Ik ben klant sinds 2019.", "Super blij mee, geweldig!")
     low, middle, high = (tagger.tag(segments(text)).scores["valence"].iloc[0] for text in said)
     assert low < -0.4 < middle < 0.4 < high
 

@@ -133,9 +133,8 @@ class EncoderEngine:
     @classmethod
     def load(cls, folder: Path, about: Mapping[str, Any], arrays: Arrays, threads: int) -> EncoderEngine:
         """Read what `save` wrote."""
-        weights, bias = arrays["weights"], arrays["bias"]
-        queries = arrays["queries"] if "queries" in arrays else np.zeros_like(weights)  # version 4 and before
-        return cls(Encoder(folder, threads), Heads(weights, bias, queries), LexicalPart.load(folder, arrays))
+        heads = Heads(arrays["weights"], arrays["bias"], arrays["queries"])
+        return cls(Encoder(folder, threads), heads, LexicalPart.load(folder, arrays))
 
 
 def join(
