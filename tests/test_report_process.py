@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 from report_study import fake_study
 
+from cxtext.journey.questions import ASKED, QUESTIONS, Questions
 from cxtext.report.labels import load_labels
 from cxtext.report.names import names_of
+from cxtext.tables import make_table
 
 process = pytest.importorskip("cxtext.report.chapters.process")
 analyses = pytest.importorskip("cxtext.report.chapters.analyses")
@@ -57,3 +59,17 @@ def test_peaks_of_a_log_of_contacts() -> None:
     chapter = made(replace(study, documents=log))["peaks"]
     assert "maandag 9–10 uur" in chapter.message
     assert set(chapter.tables[0].rows[0][0].quotes.split(";")) <= set(study.segments["segment"])
+
+
+def test_questions_of_one_respondent_do_not_bury_those_of_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question of several respondents, or with a sign, is shown; the others are counted, and all are in the csv."""
+    study = fake_study()
+    row = {"questions": 1, "wordings": 1, "of_respondents": 9, "respondents": 1, "quotes": study.segments["segment"][0]}
+    rows = [row | {"question": "q01", "name": "Waar?", "respondents": 2}, row | {"question": "q02", "name": "Wat?"},
+            row | {"question": "q03", "name": "Wanneer?", "unclear": 1}]  # fmt: skip
+    table = make_table([dict.fromkeys(QUESTIONS, 0) | {"verdict": "", "phase": ""} | one for one in rows], QUESTIONS)
+    monkeypatch.setattr(process, "questions", lambda *_, **__: Questions(table, make_table([], ASKED), 7))
+    chapter = made(study)["asked"]
+    assert [cells[0].text for cells in chapter.tables[0].rows] == ["Waar?", "Wanneer?"]
+    assert "zonder teken: 1." in chapter.notes[0]
+    assert len(chapter.frames["questions"]) == 3

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 #: contacts without which a pattern over the week says nothing
 _FEWEST_CONTACTS = 50
+_MOST_QUESTIONS = 10
 
 
 def principles(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapter:
@@ -206,6 +207,8 @@ def asked(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapte
     table = result.table
     if table.empty:
         return Chapter("asked", title, missing=labels("asked_missing"))
+    telling = table[table["respondents"].gt(1) | table["unclear"].gt(0)]
+    shown = telling if len(telling) else table.head(_MOST_QUESTIONS)
     rows = tuple(
         (
             Cell(row.name, row.quotes, row.name, names.phases.get(row.phase, "")),
@@ -216,7 +219,7 @@ def asked(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapte
             Cell(labels.number(row.confused)),
             Cell(labels("question_unclear") if row.verdict else "–"),
         )
-        for row in rows_of(table)
+        for row in rows_of(shown)
     )
     columns = ("question_one", "respondents", "asked_times", "asked_again", "asked_hard", "asked_confused", "sign")
     unclear = table[table["verdict"] == "unclear"]["name"].tolist()
@@ -224,8 +227,10 @@ def asked(study: Study, found: Analyses, names: Names, labels: Labels) -> Chapte
         if unclear else ""  # fmt: skip
     return Chapter(
         "asked", title, labels("asked_intro"), message,
-        blocks=(Table(labels("asked_caption"), tuple(map(labels, columns)), rows, frozenset({2, 3, 4, 5})),),
-        notes=(labels("asked_note", days=result.days), *([labels("asked_undated")] if result.notices else [])),
+        blocks=(Table(labels("asked_caption"), tuple(map(labels, columns)), rows, frozenset({2, 3, 4, 5}),
+                      shown=_MOST_QUESTIONS),),
+        notes=(*([labels("asked_rest", n=labels.number(rest))] if (rest := len(table) - len(shown)) else []),
+               labels("asked_note", days=result.days), *([labels("asked_undated")] if result.notices else [])),
         frames={"questions": table, "questions_asked": result.asked},
     )  # fmt: skip
 
