@@ -18,6 +18,7 @@ from cxtext.stats import (
     holm,
     importance,
     jeffreys,
+    largest_difference,
     lift,
     mean_change,
     mean_difference,
@@ -108,6 +109,9 @@ def means(rng: np.random.Generator) -> Iterator[Row]:
         yield "two waves of other people (Welch)", f"n = {n} each", STUDIES, found
         found = held(lambda n=n: mean_change(felt(n), felt(n) + 0.3), 0.3, FEW_STUDIES)
         yield "two waves of the same people (t)", f"n = {n}", FEW_STUDIES, found
+    for n in (5, 20, 100):
+        found = held(lambda n=n: largest_difference([felt(n) for _ in range(4)]), 0, STUDIES // 4)
+        yield "best less worst of four departments", f"n = {n} each, all equal", STUDIES // 4, found
 
 
 def families(rng: np.random.Generator) -> Iterator[Row]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from cxtext.codebook import load_codebook
@@ -20,7 +18,7 @@ from cxtext.showing import html_table
 from cxtext.stats import (
     MIN_PERCENTAGE,
     Difference,
-    holm,
+    largest_difference,
     mean_difference,
     mean_interval,
     nps,
@@ -294,11 +292,5 @@ def _repeated(documents: pd.DataFrame | None, inside: pd.Index, days: int) -> di
 def _spread(placed: pd.DataFrame) -> Difference | None:
     told = placed[(placed["item"] != "") & placed["valence"].notna()]
     means = told.groupby(["item", "case"])["valence"].mean()
-    sides = {owner: own.to_numpy() for owner, own in means.groupby("item") if len(own) >= _FEW}
-    if len(sides) < 2:
-        return None
-    ordered = sorted(sides.values(), key=lambda own: float(np.mean(own)))
-    found = mean_difference(ordered[0], ordered[-1])
-    pairs = len(sides) * (len(sides) - 1) // 2
-    p = math.nan if math.isnan(found.p) else holm([found.p] + [1.0] * (pairs - 1))[0]
-    return Difference(found.value, found.low, found.high, p, found.n, found.n_second, found.method)
+    sides = [own.to_numpy() for _, own in means.groupby("item") if len(own) >= _FEW]
+    return largest_difference(sides) if len(sides) > 1 else None

@@ -59,6 +59,7 @@ from cxtext.stats.stars import star_groups
 from cxtext.stats.waves import (
     Difference,
     holm,
+    largest_difference,
     mean_change,
     mean_difference,
     nps_change,
@@ -103,6 +104,7 @@ __all__ = [
     "importance",
     "inflation",
     "jeffreys",
+    "largest_difference",
     "lift",
     "mean_change",
     "mean_difference",

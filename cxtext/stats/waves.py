@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import bdtr, ndtr, ndtri, stdtr, stdtrit
 
 from cxtext.errors import OptionError
@@ -230,6 +231,33 @@ def mean_difference(first: Iterable[float], second: Iterable[float], *, confiden
     half = float(stdtrit(degrees, 0.5 + confidence / 2)) * error
     p = 2 * float(stdtr(degrees, -abs(value) / error))
     return Difference(value, value - half, value + half, p, one.size, two.size, "Welch")
+
+
+def largest_difference(groups: Iterable[ArrayLike], *, confidence: float = 0.95) -> Difference:
+    """Difference of the lowest and the highest of several means, reckoned with that they were chosen for it.
+
+    Parameters
+    ----------
+    groups : iterable of array_like
+        Two or more, one value a respondent.
+    confidence : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    Difference
+        Welch's t with the bounds and p of Bonferroni over all pairs of groups.
+
+    Examples
+    --------
+    >>> found = largest_difference([[1, 2, 3, 4], [2, 3, 4, 4], [3, 4, 5, 8]])
+    >>> round(found.value, 2), round(found.low, 2), round(found.high, 2), round(found.p, 3)
+    (2.5, -1.99, 6.99, 0.314)
+    """
+    ordered = sorted((np.asarray(group, dtype=float) for group in groups), key=lambda group: float(group.mean()))
+    pairs = math.comb(len(ordered), 2)
+    found = mean_difference(ordered[0], ordered[-1], confidence=1 - (1 - confidence) / pairs)
+    return replace(found, p=min(found.p * pairs, 1.0))
 
 
 def mean_change(
