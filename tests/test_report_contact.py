@@ -79,6 +79,16 @@ def test_without_a_goal_the_report_says_what_is_needed() -> None:
     assert NL("attainment_few", least=10) in alone.notes
 
 
+def test_what_stories_tell_of_the_goal_allows_no_verdict() -> None:
+    """Where nobody was asked, the difference stands there and no touchpoint is called crucial."""
+    study = log(goal=False)
+    helped = study.segments["case"].isin([f"r{i:02d}" for i in range(15)])
+    segments = study.segments.assign(text=study.segments["text"].where(~helped, "Het is opgelost."))
+    rows = cells(made(replace(study, segments=segments))[0], "attainment_caption")
+    assert rows["Helpdesk"][:2] == ["15 van 15 (100%)", "0 van 15 (0%)"]
+    assert {row[-1] for row in rows.values()} == {"niet te zeggen"}
+
+
 def test_hand_offs_between_departments_are_counted(chapters: tuple[Chapter, Chapter]) -> None:
     """Each hand-off has its chance and the change of feeling; the note counts those straight back."""
     rows = cells(chapters[1], "handed_owner_caption")

@@ -164,9 +164,13 @@ class Analyses:
 
     @cached_property
     def attainment(self) -> tuple[pd.DataFrame, str]:
-        """See `cxtext.journey.goal_attainment`, and the question it rests on; ``""`` where respondents tell it."""
+        """See `cxtext.journey.goal_attainment`, and the question it rests on; ``""`` where respondents tell it.
+
+        Then only those who tell of two contacts or more are compared, without a verdict: who tells much names more
+        contacts, and says more often that it worked.
+        """
         column, reached = journey.asked_goals(self.study.documents)
-        steps = self._all_steps
+        steps = self._all_steps if column else self.steps
         if not column:
             found = journey.goals(self.study.segments, self.study.codings, steps)
             told = {id for ids in found.table["quotes"].tolist() for id in ids.split(";")}
@@ -179,7 +183,10 @@ class Analyses:
         if effort is not None:
             values = effort.values if not effort.easy else sum(effort.scale) - effort.values
             spent = values.groupby(by_document(self.study.documents, "case").reindex(values.index)).mean()
-        return journey.goal_attainment(steps, reached, effort=spent), column
+        table = journey.goal_attainment(steps, reached, effort=spent)
+        if not column:
+            table = table.replace({"verdict": {"crucial": "unclear", "unnecessary": "unclear"}})
+        return table, column
 
     @cached_property
     def goals(self) -> journey.Goals:
