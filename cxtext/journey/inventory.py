@@ -199,12 +199,14 @@ def goal_attainment(
     pandas.DataFrame
         One row per ``touchpoint``: how many reach the goal with it (``with_k`` of ``with_n``) and without it, the
         ``difference`` (with less without; Newcombe), difference in ``effort`` (Welch), and the ``verdict``:
-        ``"crucial"`` (more reach it with), ``"unnecessary"`` (the interval lies within the margin and it does not save
-        effort), ``"unclear"``, or ``""`` with the ``reason``, below 10 respondents on a side.
+        ``"crucial"`` (more reach it with, also with bounds for as many touchpoints as are compared, Bonferroni),
+        ``"unnecessary"`` (the interval lies within the margin and it does not save effort), ``"unclear"``, or ``""``
+        with the ``reason``, below 10 respondents on a side.
 
     Notes
     -----
-    An observation: who skipped a touchpoint may have needed it less.
+    An observation: who skipped a touchpoint may have needed it less. Ask for the goal: read from stories it depends on
+    how much somebody tells, which the verdict does not know.
 
     Examples
     --------
@@ -214,7 +216,10 @@ def goal_attainment(
     [['helpdesk', 1.0, 'crucial']]
     """
     rows = []
-    for step, own in visited[visited["case"].isin(goal.index)].groupby("step", sort=True):
+    counted = visited[visited["case"].isin(goal.index)]
+    sizes = counted.groupby("step")["case"].nunique()
+    compared = int((sizes.ge(MIN_PERCENTAGE) & (len(goal) - sizes).ge(MIN_PERCENTAGE)).sum())
+    for step, own in counted.groupby("step", sort=True):
         inside = goal.index.isin(own["case"])
         reached = [goal[side].astype(bool) for side in (inside, ~inside)]
         (k, n), (k_without, n_without) = [(int(side.sum()), len(side)) for side in reached]
@@ -232,7 +237,8 @@ def goal_attainment(
             row |= {"effort": spent.value, "effort_low": spent.low, "effort_high": spent.high}
             saves = spent.high < 0
         needless = -margin <= found.low and found.high <= margin and not saves
-        rows.append(row | {"verdict": "crucial" if found.low > 0 else "unnecessary" if needless else "unclear"})
+        crucial = share_difference(k_without, n_without, k, n, confidence=1 - 0.05 / compared).low > 0
+        rows.append(row | {"verdict": "crucial" if crucial else "unnecessary" if needless else "unclear"})
     return make_table([{"verdict": "", "reason": ""} | row for row in rows], GOALS)
 
 

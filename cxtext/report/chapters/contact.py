@@ -221,8 +221,8 @@ def _touchpoint_notes(found: Analyses, labels: Labels) -> list[str]:
     if attained["verdict"].eq("").all():
         notes.append(labels("attainment_few", least=MIN_PERCENTAGE))
     else:
-        basis = labels("attainment_asked", column=column) if column else labels("attainment_told")
-        notes.append(f"{basis} {labels('attainment_note')}")
+        asked = f"{labels('attainment_asked', column=column)} {labels('attainment_note')}"
+        notes.append(asked if column else labels("attainment_told"))
     spread = found.touchpoints.spread
     if spread is not None:
         value = with_interval(spread.value, spread.low, spread.high, labels, 1)
