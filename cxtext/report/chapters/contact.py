@@ -36,7 +36,6 @@ _LEVEL = 0.05
 #: what items are called by the source of a touchpoint
 _ITEMS = {"text": CHANNELS, "attribute": TOUCHPOINTS}
 _GROUPS = {CHANNELS: "moments_channels", TOUCHPOINTS: "moments_touchpoints"}
-_MOST_PATTERNS, _MOST_STEPS = 6, 10
 #: column with the difference in effort, which need not be asked
 _EFFORT = 4
 
