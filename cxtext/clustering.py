@@ -32,12 +32,11 @@ _MOST_GROUPS = 40
 _MOST_TRIED = 8
 _MANY_GROUPS = (50, 60, 70, 80, 90, 100, 120, 140)
 _LEAST_PER_GROUP = 25
-_MOST_FOR_CHOICE = 2_000
 _MOST_AT_ONCE = 4_000
 _AS_GOOD = 0.98
 _MOST_OF_ONE = 0.6
 _FEW_CASES = 8
-_FENCE = 1.5
+_FENCE = 3.0
 _FEWEST_COARSE = 5
 _DRAWS, _DRAWN, _LEAST_GAIN = 5, 0.8, 0.03
 
@@ -252,7 +251,7 @@ class _Drawn:
         return np.stack([self.points[labels == g].mean(axis=0) for g in np.unique(labels)])
 
     def choose(self, numbers: Sequence[int], *, seed: int, coarser: bool) -> int:
-        """Smallest number at which groups are as far apart as at the best, within 2 % (silhouette of 2,000 points).
+        """Smallest number at which groups are as far apart as at the best, within 2 % (silhouette of 4,000 points).
 
         Large studies may fall into many more groups than a person would list, so numbers up to 140 are tried too. Up to
         40 half the number is taken, if `coarser`, where so few are clearly better found again among four fifths of the
@@ -261,7 +260,7 @@ class _Drawn:
         tried = [*numbers, *(number for number in _MANY_GROUPS if number * _LEAST_PER_GROUP <= len(self.first))]
         if len(tried) == 1:
             return tried[0]
-        some = self.points[self.first[_some(len(self.first), _MOST_FOR_CHOICE, seed)]]
+        some = self.points[self.first[_some(len(self.first), _MOST_AT_ONCE, seed)]]
         far = pairwise_distances(some, metric="cosine").clip(0)
         np.fill_diagonal(far, 0)
         apart = [_apart(far, (some @ _unit(self.centres(number)).T).argmax(axis=1)) for number in tried]
@@ -274,7 +273,7 @@ class _Drawn:
     def gain(self, few: int, many: int, *, seed: int) -> float:
         """How much better few groups are found again than many among four fifths of the passages (adjusted Rand)."""
         rng = np.random.default_rng(seed)
-        some = self.passages[self.first[_some(len(self.first), _MOST_FOR_CHOICE, seed)]]
+        some = self.passages[self.first[_some(len(self.first), _MOST_AT_ONCE, seed)]]
         whole = {number: _unit(self.centres(number)) for number in (few, many)}
         gain = 0.0
         for _ in range(_DRAWS):
@@ -352,7 +351,7 @@ def _settle(points: Matrix, centres: Matrix, weights: NDArray[np.float64]) -> Ma
 
 
 def _fence(similarity: NDArray[np.float64]) -> float:
-    """Lower fence of Tukey's box plot of the similarities, and never below 0.25: under it a point lies apart."""
+    """Outer lower fence of Tukey's box plot of the similarities, and never below 0.25: under it a point lies apart."""
     low, high = np.quantile(similarity, [0.25, 0.75])
     return max(0.25, float(low - _FENCE * (high - low)))
 

@@ -339,7 +339,7 @@ def test_a_group_whose_respondents_share_no_words_is_no_theme() -> None:
 
 def test_a_segment_without_a_term_stays_where_it_is_near() -> None:
     """Without a telling term a segment has to be as near as most of those with it."""
-    cosines = np.array([[0.5], [0.6], [0.7], [0.8], [0.9], [0.52], [0.75]])
+    cosines = np.array([[0.5], [0.6], [0.7], [0.8], [0.9], [0.51], [0.75]])
     held = Held(np.array([[True]] * 5 + [[False]] * 2), np.array([1.0]))
     groups = Groups(np.zeros(7, dtype=np.int64), cosines)
     found = keep_held(groups, held, list("abcdefg"), least_segments=3, least_cases=3)

@@ -16,7 +16,7 @@ _TERMS = 30
 _SHARED_BY, _SHARED_BY_IN_SMALL, _SMALL = 3, 2, 200
 _LEAST_SHARE, _LEAST_SHARE_IN_SMALL = 0.5, 0.25
 _BARE = 1
-_NEAR_ENOUGH = 0.25
+_NEAR_ENOUGH = 0.05
 
 
 class Held(NamedTuple):
@@ -76,9 +76,9 @@ def keep_held(groups: Groups, held: Held, cases: Sequence[str], *, least_segment
     """Keep what shared words hold together; the rest lies apart.
 
     A group is a theme where at least half of its respondents use a telling term that three of them share. Its segments
-    stay where they use one, or are as near to the middle as three quarters of those that do; those of a group that is
-    no theme move to the nearest one where they do both. A theme of which half the segments do not use such a term in
-    the end is dissolved too. In studies of fewer than 200 segments a quarter of both is enough.
+    stay where they use one, or are as near to the middle as nineteen in twenty of those that do; those of a group that
+    is no theme move to the nearest one where they do both. A theme of which half the segments do not use such a term
+    in the end is dissolved too. In studies of fewer than 200 segments a quarter of both is enough.
 
     Parameters
     ----------
