@@ -1,6 +1,6 @@
 """How often the intervals of cxtext hold the truth, by simulation, printed for docs/methods.md.
 
-Run: ``python benchmarks/coverage.py`` in an environment with cxtext installed. Respondents are drawn again and again
+Run: ``python benchmarks/intervals.py`` in an environment with cxtext installed. Respondents are drawn again and again
 from a population that is known, with seed 0; each row tells how many studies were drawn. Nominal is 95 %.
 """
 
