@@ -44,6 +44,23 @@ def test_labelled_text_keeps_documents_order_and_questions(tmp_path):
     ]  # fmt: skip
 
 
+def test_a_wrong_head_of_a_document_is_named(tmp_path):
+    """The message says which line does not begin a document as it should."""
+    path = tmp_path / "wrong.txt"
+    path.write_text("## id=a lang=nl org=goed doel\n", encoding="utf-8")
+    with pytest.raises(ReadError, match="line 1: it does not begin a document"):
+        read_examples([path])
+
+
+def test_added_text_leaves_documents_on_their_side(tmp_path):
+    """What was held out before stays so when there are more documents, so that a teacher never saw it."""
+    examples = read_examples([write_examples(tmp_path)])
+    part, _ = examples.split(0.5, 0)
+    fewer = examples.where((examples.segments["document"] != "d0").to_numpy()).split(0.5, 0)[0]
+    before, after = (set(e.segments["document"]) for e in (part, fewer))
+    assert len(before - {"d0"} - after) <= 1
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

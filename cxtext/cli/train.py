@@ -29,6 +29,13 @@ from cxtext.cli.options import on_terminal, quiet_option, say
     help="Folder of the public data sets of which the labelled text names sentences; without it they are left out.",
 )
 @click.option("--epochs", type=float, default=4.0, show_default=True, help="standard: how often the text is seen.")
+@click.option(
+    "--teacher",
+    "teachers",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="standard: folder of a model whose probabilities count beside the labels; may be given more than once.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="standard: of the order of the text.")
 @click.option("-C", "strength", type=float, default=0.5, show_default=True, help="fast: inverse regularisation.")
 @click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="fast: processes.")
@@ -41,6 +48,7 @@ def command(
     model_version: str,
     texts: Path | None,
     epochs: float,
+    teachers: tuple[Path, ...],
     seed: int,
     strength: float,
     workers: int,
@@ -65,12 +73,14 @@ def command(
     progress = (lambda what, done, total: say(f"[{done}/{total}] {what}")) if show else None
     if engine == "standard":
         from cxtext.tag.finetuning import finetune
+        from cxtext.tag.model import load_model
 
         finetune(
             examples,
             output,
             name=name or engine,
             version=model_version,
+            teachers=[load_model(folder) for folder in teachers],
             epochs=epochs,
             seed=seed,
             progress=progress,

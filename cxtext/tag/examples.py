@@ -50,10 +50,9 @@ class Examples:
         return len(self.segments)
 
     def split(self, share: float, seed: int) -> tuple[Examples, Examples]:
-        """Part the documents at random: a share of them, and the others."""
+        """Part the documents at random: a share of them, and the others; added text hardly changes the sides."""
         documents = self.segments["document"]
-        names = list(dict.fromkeys(documents))
-        Random(seed).shuffle(names)
+        names = sorted(documents.unique(), key=lambda name: Random(f"{seed} {name}").random())
         chosen = documents.isin(names[: max(1, round(share * len(names)))]).to_numpy()
         return self.where(chosen), self.where(~chosen)
 
@@ -98,7 +97,7 @@ def read_examples(paths: Iterable[Path], codebook: Codebook | None = None, *, te
         for number, line in enumerate(content.splitlines(), 1):
             where = f"{file}, line {number}"
             if line.startswith("## "):
-                head = dict(part.split("=", 1) for part in line[3:].split())
+                head = _head(line, where)
                 document, language, prompt, position = head["id"], head["lang"], "", 0
                 cell = cells.find(head, where) if "source" in head else None
                 skipped = "source" in head and cell is None
@@ -121,6 +120,15 @@ def read_examples(paths: Iterable[Path], codebook: Codebook | None = None, *, te
     sources |= cells.sources
     table = pd.DataFrame([[code in named for code in codes] for named in labels], columns=codes, dtype=bool)
     return Examples(make_table(rows, SEGMENTS), table, sources)
+
+
+def _head(line: str, where: str) -> dict[str, str]:
+    parts = [part.split("=", 1) for part in line[3:].split()]
+    head = {part[0]: part[1] for part in parts if len(part) == 2}
+    if len(head) < len(parts) or not {"id", "lang"} <= head.keys():
+        problem = "it does not begin a document"
+        raise ReadError(where, problem, "Write '## id=... lang=...', further parts as name=value without spaces.")
+    return head
 
 
 class _Cells:

@@ -5,7 +5,7 @@ Needs the extra ``train``; tagging does not.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ def finetune(
     name: str = "standard",
     version: str = "1",
     codebook: Codebook | None = None,
+    teachers: Sequence[Model] = (),
     progress: Callable[[str, int, int], None] | None = None,
     **settings: Any,
 ) -> Model:
@@ -44,6 +45,8 @@ def finetune(
     name, version : str
     codebook : Codebook, optional
         The default codebook where it is left out.
+    teachers : sequence of Model
+        Models whose probabilities count beside the labels, so that a label that few others would give weighs less.
     progress : callable, optional
         Called as ``progress(what, done, total)``.
     **settings
@@ -64,5 +67,12 @@ def finetune(
     from cxtext.tag.finetuning.fit import fit
 
     return fit(
-        examples, folder, name=name, version=version, codebook=codebook, recipe=Recipe(**settings), progress=progress
+        examples,
+        folder,
+        name=name,
+        version=version,
+        codebook=codebook,
+        teachers=teachers,
+        recipe=Recipe(**settings),
+        progress=progress,
     )

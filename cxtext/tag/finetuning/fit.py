@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from cxtext.codebook import Codebook, load_codebook
+from cxtext.errors import OptionError
 from cxtext.tag.calibration import finish, outputs_of, target_of
 from cxtext.tag.encoder import Encoder
 from cxtext.tag.examples import Examples
@@ -48,6 +49,7 @@ def fit(
     name: str = "standard",
     version: str = "1",
     codebook: Codebook | None = None,
+    teachers: Sequence[Model] = (),
     recipe: Recipe,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Model:
@@ -62,8 +64,11 @@ def fit(
     weights = read_weights().pruned(keep)
     held_out, train = examples.split(recipe.held_out, recipe.seed)
     tasks = outputs_of(examples, codebook)
-    tuning = _Tuning(Network(weights), Text(train, Tokenizer.from_str(pruned)), train, tasks, recipe)
-    key = {"recipe": asdict(recipe), "sources": examples.sources, "pieces": len(keep)}
+    tell("teachers", 0, len(teachers))
+    targets = _targets(train, tasks, teachers, recipe.taught)
+    tuning = _Tuning(Network(weights), Text(train, Tokenizer.from_str(pruned)), targets, tasks, recipe)
+    settings = {**asdict(recipe), "teachers": [_label(teacher) for teacher in teachers]}
+    key = {"recipe": settings, "sources": examples.sources, "pieces": len(keep)}
     tuning.run(folder / "checkpoint.pt", json.dumps(key, sort_keys=True), tell)
     tell("export", 0, 1)
     (folder / "tokenizer.json").write_text(pruned, encoding="utf-8")
@@ -77,18 +82,40 @@ def fit(
         name=name,
         version=version,
         codebook=codebook,
-        recipe=asdict(recipe),
+        recipe=settings,
     )
     model.save(folder)
     (folder / "checkpoint.pt").unlink(missing_ok=True)
     return model
 
 
+def _label(model: Model) -> str:
+    return f"{model.description['name']} {model.description['version']}"
+
+
+def _targets(
+    examples: Examples, tasks: Sequence[Sequence[str]], teachers: Sequence[Model], taught: float
+) -> list[Tensor]:
+    """How probable each output should be for each segment; shape (n, outputs) per task."""
+    labels = [(target_of(examples, task), len(task)) for task in tasks]
+    certain = 1 - taught if teachers else 1.0
+    targets = [certain * (np.eye(codes)[own] if codes > 1 else own[:, None]) for own, codes in labels]
+    for teacher in teachers:
+        known = teacher.calibration.outputs
+        if unknown := [output for task in tasks for output in task if output not in known]:
+            msg = f"The teacher {_label(teacher)} does not know {', '.join(unknown)}: it was made for other codes."
+            raise OptionError(msg)
+        given = teacher.calibration.probabilities(teacher.engine.read(examples.segments).logits)
+        for target, task in zip(targets, tasks, strict=True):
+            target += taught / len(teachers) * given[:, [known.index(output) for output in task]]
+    return [torch.from_numpy(target.astype(np.float32)) for target in targets]
+
+
 class _Tuning:
     """The state of a run: network, heads, optimiser and the running average of the weights."""
 
     def __init__(
-        self, network: Network, text: Text, examples: Examples, tasks: Sequence[Sequence[str]], recipe: Recipe
+        self, network: Network, text: Text, targets: Sequence[Tensor], tasks: Sequence[Sequence[str]], recipe: Recipe
     ) -> None:
         torch.manual_seed(recipe.seed)
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -97,10 +124,10 @@ class _Tuning:
         self.text, self.recipe = text, recipe
         self.parts = [len(task) for task in tasks]
         self.groups = [task[0].split("/")[0] for task in tasks]
-        self.targets = [torch.from_numpy(target_of(examples, task)) for task in tasks]
+        self.targets = targets
         self.rarity = [
-            float(np.clip(np.sqrt(1 / max(target.float().mean().item(), 1e-3) - 1), 1, _RARE)) if part == 1 else 1.0
-            for part, target in zip(self.parts, self.targets, strict=True)
+            float(np.clip(np.sqrt(1 / max(target.mean().item(), 1e-3) - 1), 1, _RARE)) if part == 1 else 1.0
+            for part, target in zip(self.parts, targets, strict=True)
         ]
         self.head = nn.Linear(network.width, sum(self.parts)).to(self.device)
         nn.init.zeros_(self.head.weight)
@@ -192,7 +219,7 @@ class _Tuning:
                 loss = loss + weight * functional.cross_entropy(part, wanted, label_smoothing=_SMOOTHING)
             else:
                 more = torch.tensor(rarity, device=self.device)
-                one = functional.binary_cross_entropy_with_logits(part[:, 0], wanted.float(), pos_weight=more)
+                one = functional.binary_cross_entropy_with_logits(part, wanted, pos_weight=more)
                 loss = loss + weight / single[group] * one
         return loss
 

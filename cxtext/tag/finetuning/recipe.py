@@ -19,6 +19,9 @@ class Recipe:
         Rows of a batch, of 128 tokens each.
     held_out : float
         Share of the documents that is kept for calibration and thresholds.
+    taught : float
+        How much the probabilities of teachers count beside the labels, where there are teachers (Hinton and others,
+        2015; Furlanello and others, 2018).
     seed : int
         Of the split and of the order of the text.
     """
@@ -29,4 +32,5 @@ class Recipe:
     query_rate: float = 2.5e-4
     rows: int = 4
     held_out: float = 0.08
+    taught: float = 0.4
     seed: int = 0
