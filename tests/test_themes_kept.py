@@ -231,8 +231,8 @@ def view(study: FakeStudy, themes: Themes) -> ThemeExplorer:
 
 
 def panels(html: str) -> list[tuple[str, str]]:
-    """Label and panel behind each input, in order."""
-    return re.findall(r'<input type="radio"[^>]*><label[^>]*>(.*?)</label><section>(.*?)</section>', html, re.DOTALL)
+    """Label and panel of each theme, in order."""
+    return re.findall(r'<summary class="cxt-spot"[^>]*>(.*?)</summary><section>(.*?)</section>', html, re.DOTALL)
 
 
 def test_every_theme_can_be_chosen_in_a_notebook(themes: Themes, view: ThemeExplorer) -> None:
@@ -240,7 +240,7 @@ def test_every_theme_can_be_chosen_in_a_notebook(themes: Themes, view: ThemeExpl
     html = view._repr_html_()
     found = panels(html)
     assert [label.count("<i>") for label, _ in found] == [1] * len(themes.ids)
-    assert html.count(" checked>") == 1
+    assert html.count(" open>") == 1
     assert "<script" not in html
     rows = themes.table[themes.table["theme"] != OUTLIERS].to_dict("records")
     for row, (_, panel) in zip(rows, found, strict=True):
@@ -287,16 +287,17 @@ def test_without_themes_there_is_one_sentence(study: FakeStudy, language: str) -
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [900, 500])
 def test_a_click_on_a_bubble_shows_its_quotes(browser: Any, view: ThemeExplorer, width: int) -> None:
-    """In two views on a page, wide or narrow, a click or an arrow key shows that theme, in its own view alone."""
+    """In two views on a page, wide or narrow, a click or a key shows that theme, in its own view alone."""
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.set_content(view._repr_html_() + view._repr_html_())
     other, mine = page.locator(".cxt-themes").all()
     for number in (2, 0, 1):
-        mine.locator("label").nth(number).click()
+        mine.locator("summary.cxt-spot").nth(number).click()
         shown = [panel.is_visible() for panel in mine.locator("section").all()]
         assert [at for at, visible in enumerate(shown) if visible] == [number]
         assert mine.locator("section").nth(number).locator("li").first.is_visible()
-    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
     assert mine.locator("section").nth(2).is_visible()
     assert other.locator("section").nth(0).is_visible()
     page.close()

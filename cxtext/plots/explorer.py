@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _WIDE, _NARROW = 720, 440
 _PART_QUOTES, _LONGEST, _TERMS = 3, 400, 8
 
-#: each input stands before its label and its panel, so that no rule needs an id and two views share nothing but these
+#: details of one name are open one at a time; where the layout is taken away they are a list to open
 _STYLE = """<style>
 .cxt-themes{container-type:inline-size;max-width:WIDEpx;font-size:14px;line-height:1.4;color:inherit;overflow-x:auto}
 .cxt-themes p{margin:.3em 0}
@@ -34,22 +34,20 @@ _STYLE = """<style>
 .cxt-themes .cxt-title{font-size:1.15em;font-weight:600}
 .cxt-themes .cxt-part{font-weight:600;margin-top:.9em}
 .cxt-themes .cxt-map{position:relative;padding-top:var(--high)}
-.cxt-themes input{position:absolute;opacity:0;margin:0;left:var(--left);top:var(--top);pointer-events:none}
-.cxt-themes label{display:flex;align-items:center;gap:8px;margin:0;line-height:18px;cursor:pointer;font-weight:400;
- white-space:nowrap}
-.cxt-themes .cxt-map label{position:absolute;left:var(--left);top:var(--top);transform:translateY(-50%)}
-.cxt-themes .cxt-list label{padding:3px 0;white-space:normal}
+.cxt-themes summary{cursor:pointer}
+.cxt-themes .cxt-spot{display:flex;align-items:center;gap:8px;line-height:18px;white-space:nowrap}
+.cxt-themes .cxt-spot::-webkit-details-marker{display:none}
+.cxt-themes .cxt-map .cxt-spot{position:absolute;left:var(--left);top:var(--top);transform:translateY(-50%)}
+.cxt-themes .cxt-list .cxt-spot{padding:3px 0;white-space:normal}
 .cxt-themes i{flex:none;box-sizing:border-box;width:var(--size);height:var(--size);border:1.5px solid currentColor;
  border-radius:50%;background:ACCENT40}
-.cxt-themes label:hover span{text-decoration:underline}
-.cxt-themes input:checked+label i{background:ACCENT;box-shadow:0 0 0 2px ACCENT80}
-.cxt-themes input:checked+label span{text-decoration:underline;text-decoration-thickness:2px;text-underline-offset:3px}
-.cxt-themes input:focus-visible+label{outline:2px solid currentColor;outline-offset:2px;border-radius:4px}
-.cxt-themes section{display:none;margin-top:14px;padding-top:8px;border-top:1px solid #88888899}
-.cxt-themes input:checked+label+section{display:block}
+.cxt-themes .cxt-spot:hover span{text-decoration:underline}
+.cxt-themes [open]>summary>i{background:ACCENT;box-shadow:0 0 0 2px ACCENT80}
+.cxt-themes [open]>summary>span{text-decoration:underline;text-decoration-thickness:2px;text-underline-offset:3px}
+.cxt-themes summary:focus-visible{outline:2px solid currentColor;outline-offset:2px;border-radius:4px}
+.cxt-themes section{margin-top:14px;padding-top:8px;border-top:1px solid #88888899}
 .cxt-themes .cxt-list section{margin:2px 0 8px 28px;border:0;padding:0}
 .cxt-themes .cxt-list section .cxt-title{display:none}
-.cxt-themes summary{cursor:pointer}
 .cxt-themes .cxt-sizes{display:grid;grid-template-columns:minmax(6em,11em) minmax(3em,9em) 1fr;gap:3px 12px;
  align-items:center;margin:.3em 0}
 .cxt-themes .cxt-bar{height:8px;background:#88888840}
@@ -57,10 +55,10 @@ _STYLE = """<style>
 .cxt-themes .cxt-few{visibility:hidden}
 @container (max-width:BELOWpx){
 .cxt-themes .cxt-map{padding-top:var(--n-high)}
-.cxt-themes .cxt-map input,.cxt-themes .cxt-map label{left:var(--n-left);top:var(--n-top)}
+.cxt-themes .cxt-map .cxt-spot{left:var(--n-left);top:var(--n-top)}
 .cxt-themes .cxt-sizes{grid-template-columns:minmax(5em,8em) 1fr}
 .cxt-themes .cxt-bar{display:none}}
-@media print{.cxt-themes section{display:block!important}}
+@media print{.cxt-themes details::details-content{content-visibility:visible}}
 </style>"""
 
 
@@ -104,14 +102,13 @@ class ThemeExplorer:
         spots = {one.theme: (_place(one, other), one.lines) for one, other in zip(wide, narrow, strict=True)}
         group = f"cxt-{uuid4().hex[:12]}"
         parts = []
-        for number, row in enumerate(rows):
+        for row in rows:
             style, lines = spots.get(row["theme"], ("--size:20px", [(0.0, 0.0, row["name"])]))
-            id, checked = f"{group}-{number}", "" if number else " checked"
             name = "<br>".join(escape(line) for *_, line in lines)
             parts.append(
-                f'<input type="radio" name="{group}" id="{id}" style="{style}"{checked}>'
-                f'<label for="{id}" style="{style}"><i></i><span>{name}</span></label>'
-                f"<section>{self._panel(row, texts)}</section>"
+                f'<details name="{group}"{"" if parts else " open"}>'
+                f'<summary class="cxt-spot" style="{style}"><i></i><span>{name}</span></summary>'
+                f"<section>{self._panel(row, texts)}</section></details>"
             )
         style = _STYLE.replace("WIDE", str(_WIDE)).replace("BELOW", str(_WIDE - 1)).replace("ACCENT", palette.ACCENT)
         title = texts["theme_map" if wide else "themes"]
@@ -120,7 +117,7 @@ class ThemeExplorer:
         return (
             f'{style}<div class="cxt-themes"><p class="cxt-title">{title}</p>'
             f'<p class="cxt-soft">{texts["explore_hint" if wide else "explore_plain"]}</p>'
-            f'<div role="radiogroup" aria-label="{title}" class="{field}">{"".join(parts)}</div>'
+            f'<div role="group" aria-label="{title}" class="{field}">{"".join(parts)}</div>'
             f'<p class="cxt-soft">{texts["quotes_apart"].format(n=apart)}</p></div>'
         )
 
