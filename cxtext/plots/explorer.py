@@ -101,7 +101,7 @@ class ThemeExplorer:
         (wide, high), (narrow, deep) = (theme_bubbles(self.themes, width=width) for width in (_WIDE, _NARROW))
         spots = {one.theme: (_place(one, other), one.lines) for one, other in zip(wide, narrow, strict=True)}
         group = f"cxt-{uuid4().hex[:12]}"
-        parts = []
+        parts: list[str] = []
         for row in rows:
             style, lines = spots.get(row["theme"], ("--size:20px", [(0.0, 0.0, row["name"])]))
             name = "<br>".join(escape(line) for *_, line in lines)
