@@ -170,7 +170,7 @@ def _temperature(logits: NDArray[np.float32], target: NDArray[np.int64]) -> floa
 
 
 def _threshold(probability: NDArray[np.float64], target: NDArray[np.int64], documents: Sequence[str]) -> float:
-    """Mean of the thresholds with the best F1 on each set of folds of documents but one."""
+    """Mean of the thresholds for the best F1 on each set of folds of documents but one."""
     folds = min(_FOLDS, len(set(documents)))
     if folds < 2:
         return 0.5

@@ -1,7 +1,7 @@
 """Phases over a whole document: a hidden Markov model over the phases of its segments.
 
 A sentence often does not tell its phase, but the sentences around it do. The states are the phases and "no phase";
-what a segment tells by itself comes from its head.
+what a segment tells by itself comes from its head. Survey answers and messages are too short to have a course.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
+#: In shorter documents (survey answers, messages) the chain was wrong as often as right, so they are left as they are.
+FEWEST = 10
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Chain:
         return cls(arrays["chain_start"], arrays["chain_step"], arrays["chain_prior"], strength)
 
     def posterior(self, probabilities: np.ndarray, documents: Sequence[str]) -> np.ndarray:
-        """Probability of each state given all segments of the document (forward-backward).
+        """Probability of each state given all segments of the document (forward-backward), where it has `FEWEST`.
 
         Parameters
         ----------
@@ -58,7 +61,7 @@ class Chain:
             Shape (n, k), rows sum to 1.
         """
         result = np.array(probabilities, dtype=np.float64)
-        for rows in runs(documents):
+        for rows in _long_runs(documents):
             result[rows] = self._smooth(np.clip(result[rows], 1e-6, 1))
         return result
 
@@ -79,7 +82,7 @@ class Chain:
 
 
 def fit_chain(states: np.ndarray, documents: Sequence[str], k: int, *, strength: float = 1.0) -> Chain:
-    """Estimate a chain from labelled documents, with add-one smoothing.
+    """Estimate a chain from labelled documents that have `FEWEST` segments, with add-one smoothing.
 
     Parameters
     ----------
@@ -96,11 +99,11 @@ def fit_chain(states: np.ndarray, documents: Sequence[str], k: int, *, strength:
     -------
     Chain
     """
-    start, step = np.ones(k), np.ones((k, k))
-    for rows in runs(documents):
+    start, step, prior = np.ones(k), np.ones((k, k)), np.ones(k)
+    for rows in _long_runs(documents):
         start[states[rows.start]] += 1
         np.add.at(step, (states[rows][:-1], states[rows][1:]), 1)
-    prior = np.bincount(states, minlength=k) + 1.0
+        prior += np.bincount(states[rows], minlength=k)
     return Chain(
         np.log(start / start.sum()),
         np.log(step / step.sum(axis=1, keepdims=True)),
@@ -116,6 +119,10 @@ def runs(documents: Sequence[str]) -> Iterator[slice]:
         if at == len(documents) or documents[at] != documents[first]:
             yield slice(first, at)
             first = at
+
+
+def _long_runs(documents: Sequence[str]) -> list[slice]:
+    return [rows for rows in runs(documents) if rows.stop - rows.start >= FEWEST]
 
 
 def runs_of_documents(documents: Sequence[str], size: int) -> list[slice]:

@@ -17,7 +17,7 @@ class CodeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """A calibrated linear head for one code (or for a group of which one code holds).
 
     Logistic regression with balanced classes; for two classes its scores are calibrated (Platt) on
-    held-out folds, and the threshold with the best F1 on those folds is kept.
+    held-out folds, and the threshold for the best F1 is taken from those folds (see `best_threshold`).
 
     Parameters
     ----------
@@ -141,16 +141,17 @@ class CodeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def best_threshold(probability: NDArray[np.float64], target: NDArray[np.bool_]) -> float:
-    """Threshold between .1 and .7 with the best F1, smoothed over its neighbours.
+    """Half of the best F1 that any threshold reaches, smoothed over its neighbours.
+
+    That is where the F1 of calibrated probabilities is best (Lipton, Elkan and Naryanaswamy, 2014), and it moves
+    less with the sample than the place of the maximum, since the curve around it is flat. In steps of .05.
 
     Examples
     --------
-    >>> 0.3 < best_threshold(np.array([0.1, 0.2, 0.6, 0.7]), np.array([False, False, True, True])) < 0.6
-    True
+    >>> best_threshold(np.array([0.1, 0.2, 0.6, 0.7]), np.array([False, False, True, True]))
+    0.5
     """
-    grid = np.round(np.arange(0.1, 0.71, 0.01), 2)
-    given = probability[:, None] >= grid
+    given = probability[:, None] >= np.round(np.arange(0.1, 0.71, 0.01), 2)
     f1 = 2 * (given & target[:, None]).sum(axis=0) / np.maximum(given.sum(axis=0) + target.sum(), 1)
     smooth = np.convolve(np.pad(f1, 2, mode="edge"), np.ones(5) / 5, mode="valid")
-    best = np.flatnonzero(smooth >= smooth.max() - 1e-9)
-    return float(grid[best[len(best) // 2]])
+    return max(2, round(float(smooth.max()) * 10)) / 20
