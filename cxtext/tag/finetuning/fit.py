@@ -111,6 +111,14 @@ def _targets(
     return [torch.from_numpy(target.astype(np.float32)) for target in targets]
 
 
+def _has_bfloat16(device: str) -> bool:
+    """Whether the device multiplies bfloat16 by instructions of its own: about one and a half times as fast."""
+    if device == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    known = torch.cpu.get_capabilities()
+    return bool(known.get("avx512_bf16") or known.get("amx_bf16"))
+
+
 class _Tuning:
     """The state of a run: network, heads, optimiser and the running average of the weights."""
 
@@ -136,6 +144,7 @@ class _Tuning:
         self.mean = torch.zeros(network.width, device=self.device)
         self.deviation = torch.ones(network.width, device=self.device)
         self.compiled = torch.compile(network, dynamic=False)
+        self.precision = torch.autocast(self.device, torch.bfloat16, enabled=_has_bfloat16(self.device))
         self.tuned = [p for p in network.parameters() if p.requires_grad]
         every = [*self.tuned, *self.head.parameters(), self.queries]
         self.average = [p.detach().clone() for p in every]
@@ -192,7 +201,8 @@ class _Tuning:
         tokens, places, bias, owners = (
             torch.from_numpy(part).to(self.device) for part in (batch.tokens, batch.places, batch.bias, batch.owners)
         )
-        states = self.compiled(tokens, places, bias).reshape(-1, self.network.width)
+        with self.precision:
+            states = self.compiled(tokens, places, bias).float().reshape(-1, self.network.width)
         own = owners.reshape(-1) != NOBODY
         numbers, row = torch.unique(owners.reshape(-1)[own], return_inverse=True)
         return states[own], row, numbers.cpu()
