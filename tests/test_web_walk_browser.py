@@ -25,7 +25,7 @@ VIEWS = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def project(tmp_path_factory):
     """Two people coded talks about three things; there are answers of two departments too."""
     with Project.create(tmp_path_factory.mktemp("walk") / "study.cxt", coder="Noor") as project:
@@ -45,14 +45,14 @@ def project(tmp_path_factory):
         yield project
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def door(project):
     """Its page."""
     with serving(project) as door:
         yield door
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def come(browser, door):
     """Open a window on the page; nothing may go wrong in it."""
     complaints, home = [], f"http://127.0.0.1:{door.port}/"
@@ -72,9 +72,9 @@ def come(browser, door):
     assert complaints == []
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def page(come):
-    """A window that the tests share."""
+    """A window of its own: what a failed try left open would spoil the next."""
     return come()
 
 
