@@ -37,6 +37,20 @@ def test_dutch_wordings_point_to_their_code(text, code):
 @pytest.mark.parametrize(
     ("text", "code"),
     [
+        ("Dat moest allemaal in de app.", "channel/app"),
+        ("En ging de bel.", "channel/phone"),
+        ("Die jongens zijn top.", "sentiment/positive"),
+        ("Ik wacht nog op een e-mail.", "channel/email"),
+    ],
+)
+def test_a_word_is_found_at_the_end_of_a_sentence_too(text, code):
+    """What may be an abbreviation elsewhere ("app." of apartment) ends a sentence here; a hyphen does not part words."""
+    assert code in codes(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
         ("I was on hold for ages", "channel/phone"),
         ("It would be nice to have a direct number", "kind/need"),
         ("nobody told me anything", "kind/pain"),

@@ -15,9 +15,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import spacy
+from spacy.lang.char_classes import HYPHENS
+from spacy.lang.punctuation import TOKENIZER_INFIXES, TOKENIZER_SUFFIXES
+from spacy.language import Language
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
-from spacy.util import filter_spans
+from spacy.util import compile_infix_regex, compile_suffix_regex, filter_spans
 
 from cxtext.errors import ReadError
 from cxtext.resources import read_data
@@ -68,7 +71,7 @@ class CueMatcher:
     def __init__(self, language: str) -> None:
         data = read_cues(language)
         self.language = language
-        self._nlp = spacy.blank(language)
+        self._nlp = _word_cutter(language)
         self._negators = frozenset(data.pop("negators"))
         self._intensifiers = frozenset(data.pop("intensifiers"))
         self._rules = [
@@ -128,6 +131,19 @@ class CueMatcher:
                 break
             words.append(doc[at].lower_)
         return words
+
+
+def _word_cutter(language: str) -> Language:
+    """Cuts texts into words. Dutch without spaCy's abbreviations, of which "app.", "bel." and "top." end sentences."""
+    if language != "nl":
+        return spacy.blank(language)
+    nlp = spacy.blank("xx")
+    infixes = [infix for infix in TOKENIZER_INFIXES if HYPHENS not in infix]  # "e-mail" is a word
+    suffixes = [suffix for suffix in TOKENIZER_SUFFIXES if suffix[1:].lower() != "s"]  # and so is "foto's"
+    tokenizer: Any = nlp.tokenizer
+    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    tokenizer.suffix_search = compile_suffix_regex(suffixes).search
+    return nlp
 
 
 @cache
