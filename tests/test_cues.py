@@ -44,7 +44,7 @@ def test_dutch_wordings_point_to_their_code(text, code):
     ],
 )
 def test_a_word_is_found_at_the_end_of_a_sentence_too(text, code):
-    """What may be an abbreviation elsewhere ("app." of apartment) ends a sentence here; a hyphen does not part words."""
+    """What may be an abbreviation elsewhere ("app." of apartment) ends a sentence here; a hyphen parts no words."""
     assert code in codes(text)
 
 
